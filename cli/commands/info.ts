@@ -1,0 +1,61 @@
+/**
+ * `adk info MODEL`: what a model file holds.
+ * In: a model file. Out: spec, sizes, units, permutations, hyperparameters, errors and amplification.
+ */
+import type { Model } from "../../runtime/model.ts";
+import { toNested } from "../../runtime/nested.ts";
+import { EXIT_DONE } from "../failure.ts";
+import { errorTable, loadModel } from "../models.ts";
+import type { Arguments } from "../options.ts";
+import type { Reporter } from "../output.ts";
+
+/** Everything as plain JSON. */
+function describe(model: Model): Record<string, unknown> {
+  const { compiled, state } = model;
+  const size = compiled.input.shape.reduce((a, b) => a * b, 1);
+  return {
+    model: compiled.name,
+    spec: compiled.source,
+    hash: compiled.hash,
+    compiler: compiled.version,
+    input: { name: compiled.input.name, shape: compiled.input.shape },
+    bindings: Object.fromEntries(Object.entries(compiled.bindings).map(([name, tensor]) => [name, toNested(tensor)])),
+    parameters: Object.fromEntries(Object.entries(model.parameters).map(([name, value]) => [name, typeof value === "number" ? value : [...value]])),
+    training: Object.fromEntries(Object.entries(model.training).map(([label, { points }]) => [label, points.x.length / size])),
+    predictions: Object.fromEntries(compiled.predictions.map(({ label, shape }) => [label, shape])),
+    noise: state.noise,
+    offsets: model.offsets,
+    units: model.units,
+    frames: { train: state.split.train.length, validate: state.split.validate.length, test: state.split.test.length },
+    errors: model.errors,
+    amplification: model.amplification,
+    residual: state.residual,
+    data: state.dataHash,
+  };
+}
+
+function text(model: Model): string {
+  const { compiled } = model;
+  const size = compiled.input.shape.reduce((a, b) => a * b, 1);
+  const shape = (extents: readonly number[]): string => (extents.length === 0 ? "a number" : `[${extents.join(", ")}]`);
+  const value = (v: number | Float64Array | undefined): string => (typeof v === "number" ? String(v) : `[${[...(v ?? [])].join(", ")}]`);
+  const bindings = Object.entries(compiled.bindings).map(([name, tensor]) => `${name} ${tensor.shape.length === 0 ? `= ${tensor.data[0] ?? ""}` : `${shape(tensor.shape)}`}`);
+  const lines = [
+    `${compiled.name}, a function of ${compiled.input.name} ${shape(compiled.input.shape)}`,
+    ...(bindings.length === 0 ? [] : [`bound: ${bindings.join(", ")}`]),
+    `parameters: ${compiled.parameters.map(({ name }) => `${name} = ${value(model.parameters[name])}`).join(", ") || "none"}`,
+    `trained on: ${Object.entries(model.training).map(([label, { points }]) => `${label} at ${points.x.length / size} points`).join(", ")}`,
+    `predicts: ${compiled.predictions.map(({ label, shape: extents }) => `${label} (${shape(extents)})`).join(", ")}`,
+    ...(Object.keys(model.units).length === 0 ? [] : [`units: ${Object.values(model.units).join(", ")}`]),
+    `amplification ${model.amplification.toExponential(1)}, residual ${model.state.residual.toExponential(1)}`,
+    `spec ${compiled.hash.slice(0, 16)}…, data ${model.state.dataHash.slice(0, 16)}…, compiler ${compiled.version}`,
+  ];
+  for (const [role, errors] of Object.entries(model.errors)) lines.push(`${role} errors:`, ...errorTable(model, errors).map((line) => `  ${line}`));
+  return lines.join("\n");
+}
+
+export async function run(args: Arguments, reporter: Reporter): Promise<number> {
+  const model = loadModel(args.positional["model"] ?? "");
+  reporter.result(describe(model), text(model));
+  return EXIT_DONE;
+}

@@ -1,0 +1,85 @@
+/**
+ * From the name of a spec to a compiled model.
+ * In: the spec's path, what the options bind, and what the data say of sizes. Out: the compiled model.
+ * Precedence of what binds a name: `--bind`, then the data set's own `bind`, then the shape of the data's points;
+ * keys of `from "…"` are looked for in the `--weights` file, then in the data.
+ */
+import { readFileSync } from "node:fs";
+import { basename, dirname, isAbsolute, join } from "node:path";
+import type { CompileOptions } from "../compiler/index.ts";
+import { compile } from "../compiler/index.ts";
+import { parse } from "../compiler/source/parse.ts";
+import { bindingsOf, readDataset, type Dataset } from "../runtime/dataset.ts";
+import { readText } from "./files.ts";
+import { assignments, text, type Arguments } from "./options.ts";
+import { lookupIn, weightsReader } from "./weights.ts";
+
+/** The texts of a spec and, by path, of the libraries that it imports from files. */
+export interface Spec {
+  readonly path: string;
+  /** The file's own name, by which diagnostics speak of it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export function readSpec(path: string): Spec {
+  return { path, name: basename(path), text: readText(path) };
+}
+
+/**
+ * Finds the text of an import: a path that begins with a dot, relative to the file that imports it. Anything else
+ * (absolute paths, other endings) is not looked for, so that a spec cannot have arbitrary files read.
+ */
+export function importResolver(spec: Spec): (path: string, from: string) => string | undefined {
+  return (path, from) => {
+    const isLibrary = /^\.\.?\//.test(path) && path.endsWith(".adk") && !path.includes("\0") && !isAbsolute(path);
+    if (!isLibrary) return undefined;
+    const base = from === spec.name ? "." : dirname(from);
+    try {
+      return readFileSync(join(dirname(spec.path), base, path), "utf8");
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** The name of the spec's tensor input, under which data may hold points; undefined for `input (x, t)`. */
+function inputName(spec: Spec): string | undefined {
+  const input = parse({ name: spec.name, text: spec.text }).declarations.find((declaration) => declaration.kind === "input");
+  return input?.name.text;
+}
+
+export interface SpecContext {
+  readonly dataset?: Dataset;
+  /** The shape of one point where the data don't say it. */
+  readonly point?: readonly number[];
+  /** Permutations that nothing binds are the identity alone. */
+  readonly identitySymmetry?: boolean;
+}
+
+/** What compile is told beside the text. */
+export function compileOptions(spec: Spec, args: Arguments, context: SpecContext): CompileOptions {
+  const input = inputName(spec);
+  const fromData = context.dataset === undefined ? undefined : bindingsOf(context.dataset, input === undefined ? {} : { input });
+  const weights = weightsReader(text(args, "weights"));
+  const inData = lookupIn(fromData?.tensors ?? {});
+  const point = context.point ?? fromData?.point;
+  return {
+    name: spec.name,
+    bind: { ...fromData?.bind, ...assignments(args, "bind") },
+    tensors: (key) => weights(key) ?? inData(key),
+    ...(point === undefined ? {} : { point }),
+    resolve: importResolver(spec),
+    ...(context.identitySymmetry === true ? { identitySymmetry: true } : {}),
+  };
+}
+
+/** Reads and compiles a spec. Throws DiagnosticError with every error of it. */
+export function compileSpec(spec: Spec, args: Arguments, context: SpecContext = {}): ReturnType<typeof compile> {
+  return compile(spec.text, compileOptions(spec, args, context));
+}
+
+/** The data set of a path. Throws DataError naming file and key. */
+export function readData(path: string): Dataset {
+  return readDataset(readFileSync(path), path);
+}

@@ -1,0 +1,59 @@
+/**
+ * Forward mode. In: an expression, a Param and its tangent. Out: the directional derivative, of the expression's shape.
+ * Only scalar primitives have derivative rules; the structural kinds are linear and pass the tangent on.
+ */
+import { add, algebra, at, build, children, dims, isZero, lit, map, mul, sum, type Expr } from "../ir/expr.ts";
+import { ops } from "../ir/ops.ts";
+
+/** Whether an expression contains a Param; memoised for one differentiation. */
+export function dependence(wrt: Expr): (e: Expr) => boolean {
+  const memo = new Map<Expr, boolean>();
+  const depends = (e: Expr): boolean => {
+    let known = memo.get(e);
+    if (known === undefined) memo.set(e, known = e === wrt || children(e).some(depends));
+    return known;
+  };
+  return depends;
+}
+
+/**
+ * Σ ∂e/∂wrt · tangent. The tangent has the Param's shape; its free axes (a family of directions) stay free.
+ * Throws an Error if shapes differ.
+ */
+export function jvp(e: Expr, wrt: Expr, tangent: Expr): Expr {
+  if (dims(wrt).join() !== dims(tangent).join()) throw new Error(`a tangent of shape [${dims(tangent).join()}] for a point of shape [${dims(wrt).join()}]`);
+  const depends = dependence(wrt), memo = new Map<Expr, Expr>();
+  const dot = (x: Expr): Expr => {
+    if (x === wrt) return tangent;
+    if (!depends(x)) return zeroOf(x);
+    let known = memo.get(x);
+    if (!known) memo.set(x, known = rule(x));
+    return known;
+  };
+  const rule = (x: Expr): Expr => {
+    switch (x.kind) {
+      case "sum": return sum(x.axes, dot(x.body));
+      case "build": return build(x.axes, dot(x.body));
+      case "at": return at(dot(x.tensor), x.indices);
+      case "map":
+        if (x.op === "where") return map("where", x.args[0]!, dot(x.args[1]!), dot(x.args[2]!));
+        return add(...x.args.map((a, n) => { const aDot = dot(a); return isZero(aDot) ? aDot : mul(aDot, partial(x, n)); }));
+      default: return zeroOf(x);
+    }
+  };
+  return dot(e);
+}
+
+/** Zeros of an expression's shape. */
+function zeroOf(e: Expr): Expr {
+  if (e.kind === "build") return build(e.axes, lit(0));
+  return lit(0);
+}
+
+/** ∂/∂(argument n) of a primitive at its arguments. */
+export function partial(x: Expr & { kind: "map" }, n: number): Expr {
+  if (x.op === "add") return lit(1);
+  if (x.op === "mul") return mul(...x.args.filter((_, k) => k !== n));
+  const rule = ops[x.op].partials[n];
+  return rule ? rule(algebra, x, x.args[0]!, x.args[1] ?? x.args[0]!) : lit(0);
+}

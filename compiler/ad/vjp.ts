@@ -1,0 +1,100 @@
+/**
+ * Reverse mode. In: a scalar expression and a Param. Out: the gradient times the seed, of the Param's shape.
+ * An adjoint is summed over every axis that its node lacks: the contraction comes as early as it can (Schmitz,
+ * Müller and Chmiela 2022, section 2), and a sum over training points ends where the test point's descriptor begins.
+ */
+import { add, axis, build, children, delta, dims, isAxis, isZero, lit, map, mul, substitute, sum, type Axis, type Expr, type Index } from "../ir/expr.ts";
+import { dependence, partial } from "./jvp.ts";
+
+/** Nodes that depend on the Param, every node before its parts. */
+function parentsFirst(root: Expr, depends: (e: Expr) => boolean): Expr[] {
+  const done: Expr[] = [], seen = new Set<Expr>();
+  const visit = (e: Expr): void => {
+    if (seen.has(e) || !depends(e)) return;
+    seen.add(e);
+    children(e).forEach(visit);
+    done.push(e);
+  };
+  visit(root);
+  return done.reverse();
+}
+
+/** Adjoints while they are collected: of scalars, and of tensors over axes of their own. */
+class Adjoints {
+  private readonly scalars = new Map<Expr, Expr[]>();
+  private readonly tensors = new Map<Expr, { readonly axes: readonly Axis[]; readonly parts: Expr[] }>();
+  private readonly outer: readonly Axis[];
+
+  constructor(outer: readonly Axis[]) { this.outer = outer; }
+
+  /** Adds to a scalar's adjoint, summed over the axes that it lacks. */
+  push(to: Expr, xBar: Expr): void {
+    if (isZero(xBar)) return;
+    const lacking = xBar.free.filter((a) => !to.free.includes(a) && !this.outer.includes(a));
+    const list = this.scalars.get(to) ?? [];
+    list.push(sum(lacking, xBar));
+    this.scalars.set(to, list);
+  }
+
+  /** Adds to one entry of a tensor's adjoint: xBar · Π δ(axis, index). */
+  pushEntry(to: Expr, indices: readonly Index[], xBar: Expr): void {
+    if (isZero(xBar)) return;
+    let tensor = this.tensors.get(to);
+    if (!tensor) {
+      const like = to.kind === "build" ? to.axes.map((a) => axis(a.extent, "a", a.size)) : dims(to).map((d, n) => axis(d, "a", to.kind === "param" ? to.sizes[n] : undefined));
+      this.tensors.set(to, tensor = { axes: like, parts: [] });
+    }
+    const { axes, parts } = tensor;
+    const placed = mul(xBar, ...indices.map((i, n) => delta(axes[n]!, i)));
+    const lacking = placed.free.filter((a) => !axes.includes(a) && !to.free.includes(a) && !this.outer.includes(a));
+    parts.push(sum(lacking, placed));
+  }
+
+  of(e: Expr): Expr { return add(...(this.scalars.get(e) ?? [])); }
+
+  /** The adjoint of a tensor: its axes and the entry over them. */
+  ofTensor(e: Expr): { axes: readonly Axis[]; entry: Expr } | undefined {
+    const tensor = this.tensors.get(e);
+    return tensor && { axes: tensor.axes, entry: add(...tensor.parts) };
+  }
+}
+
+/**
+ * seed · ∂e/∂wrt, of the Param's shape; free axes of e and of the seed stay free.
+ * Throws an Error if e is a tensor.
+ */
+export function vjp(e: Expr, wrt: Expr, seed: Expr = lit(1)): Expr {
+  if (dims(e).length > 0) throw new Error("the gradient of a tensor: contract it with a seed first");
+  const depends = dependence(wrt), bars = new Adjoints([...e.free, ...seed.free]);
+  bars.push(e, seed);
+  for (const x of parentsFirst(e, depends)) propagate(x, bars, depends);
+  if (dims(wrt).length === 0) return bars.of(wrt);
+  const result = bars.ofTensor(wrt);
+  if (result) return build(result.axes, result.entry);
+  return build(dims(wrt).map((d) => axis(d)), lit(0));
+}
+
+function propagate(x: Expr, bars: Adjoints, depends: (e: Expr) => boolean): void {
+  switch (x.kind) {
+    case "build": {
+      const own = bars.ofTensor(x);
+      if (own) bars.push(x.body, substitute(own.entry, new Map(own.axes.map((a, n) => [a, x.axes[n]!]))));
+      return;
+    }
+    case "sum": bars.push(x.body, bars.of(x)); return;
+    case "at": if (depends(x.tensor)) bars.pushEntry(x.tensor, x.indices, bars.of(x)); return;
+    case "map": propagateMap(x, bars.of(x), bars, depends); return;
+    default: if (isAxis(x)) throw new Error("an axis has no adjoint");
+  }
+}
+
+function propagateMap(x: Expr & { kind: "map" }, xBar: Expr, bars: Adjoints, depends: (e: Expr) => boolean): void {
+  if (isZero(xBar)) return;
+  if (x.op === "where") {
+    const [c, a, b] = x.args as [Expr, Expr, Expr];
+    if (depends(a)) bars.push(a, map("where", c, xBar, lit(0)));
+    if (depends(b)) bars.push(b, map("where", c, lit(0), xBar));
+    return;
+  }
+  x.args.forEach((a, n) => { if (depends(a)) bars.push(a, mul(xBar, partial(x, n))); });
+}

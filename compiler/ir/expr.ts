@@ -1,0 +1,426 @@
+/**
+ * Constructors of expressions: the only way to make one, so a trivial or ill-formed node cannot exist.
+ * In: expressions and axes. Out: expressions in normal form.
+ * Sums are maps from term to coefficient, products multisets of factors with powers, Deltas stand in the open and
+ * are eliminated by the sum over their axis, and binders are canonical modulo the names of their axes.
+ */
+import { ops, type Op, type Algebra } from "./ops.ts";
+import { axis, canonicalAxis, children, dims, freeOfIndex, intern, isAxis, mergeAxes, named, nameOf, order, type Axis, type Build, type Expr, type Index, type Sum } from "./node.ts";
+import { baseAndPower, coefficientOf, factorsOf, isLit, one, termsOf } from "./normal.ts";
+
+export { axis, children, counters, dims, isAxis, named, nameOf, order, sameRange } from "./node.ts";
+export { baseAndPower, coefficientOf, factorsOf, isLit, isZero, termsOf } from "./normal.ts";
+export type { Axis, At, Build, Delta, Expr, Index, Lit, MapNode, Param, Sum, Table } from "./node.ts";
+export type { Op } from "./ops.ts";
+
+export const lit = (value: number): Expr => intern({ kind: "lit", value: value === 0 ? 0 : value });
+const zero = lit(0);
+
+/** A runtime tensor; `sizes[n]` names a symbolic dimension, of which `shape[n]` is the nominal value. */
+export function param(name: string, shape: readonly number[], sizes: readonly (string | undefined)[] = []): Expr {
+  return intern({ kind: "param", name, dims: shape, sizes: shape.map((_, n) => sizes[n]) });
+}
+
+/** A compile-time constant, row-major; a scalar one is its literal. */
+export function table(name: string, shape: readonly number[], data: ArrayLike<number>): Expr {
+  const size = shape.reduce((a, b) => a * b, 1);
+  if (data.length !== size) throw new Error(`table ${name}: ${data.length} values for shape [${shape.join()}]`);
+  return shape.length === 0 ? lit(data[0]!) : intern({ kind: "table", name, dims: shape, data: Float64Array.from(data) });
+}
+
+// ---- sums and products
+
+function scaled(coefficient: number, term: Expr): Expr {
+  if (coefficient === 1) return term;
+  if (coefficient === 0) return zero;
+  if (term === one) return lit(coefficient);
+  return intern({ kind: "map", op: "mul", args: [lit(coefficient), ...factorsOf(term)] });
+}
+
+export function add(...xs: Expr[]): Expr {
+  const terms = new Map<Expr, number>();
+  const collect = (x: Expr, scale: number): void => {
+    for (const term of termsOf(x)) {
+      const [c, rest] = coefficientOf(term);
+      if (rest.kind === "map" && rest.op === "add" && !isDifference(rest)) collect(rest, scale * c);
+      else if (c !== 0) terms.set(rest, (terms.get(rest) ?? 0) + scale * c);
+    }
+  };
+  for (const x of xs) collect(x, 1);
+  const constant = terms.get(one) ?? 0;
+  terms.delete(one);
+  const kept = [...terms].filter(([, c]) => c !== 0).sort(([a], [b]) => order(a, b)).map(([term, c]) => scaled(c, term));
+  if (constant !== 0) kept.push(lit(constant));
+  if (kept.length === 0) return zero;
+  return kept.length === 1 ? kept[0]! : intern({ kind: "map", op: "add", args: kept });
+}
+
+/**
+ * Whether a sum is a difference of entries, like x − y. It is kept whole: its square or its sum, taken apart, would
+ * cancel only afterwards and lose digits.
+ */
+function isDifference(e: Expr): boolean {
+  return e.sparse.length === 0 && termsOf(e).every((term) => coefficientOf(term)[1].kind === "at");
+}
+
+export function mul(...xs: Expr[]): Expr {
+  const { coefficient, factors } = collectFactors(xs);
+  if (coefficient === 0) return zero;
+  return pullGuard(coefficient, factors) ?? distribute(coefficient, factors) ?? alignDelta(coefficient, factors) ?? product(coefficient, factors);
+}
+
+/** A product as it stands, like factors collected: for passes that have factored a sum, which `mul` would distribute over. */
+export function bindProduct(...xs: Expr[]): Expr {
+  const { coefficient, factors } = collectFactors(xs);
+  return product(coefficient, factors);
+}
+
+/** The multiset of factors with powers. A sum among them gives its literal content up: 2 (y − x) is −2 (x − y), wherever it stands. */
+function collectFactors(xs: readonly Expr[]): { coefficient: number; factors: Expr[] } {
+  let coefficient = 1;
+  const powers = new Map<Expr, number>();
+  for (const x of xs) {
+    for (const factor of factorsOf(x)) {
+      if (factor.kind === "lit") { coefficient *= factor.value; continue; }
+      const [given, p] = baseAndPower(factor), [c, base] = contentOf(given, p);
+      coefficient *= c;
+      powers.set(base, base.kind === "delta" ? 1 : (powers.get(base) ?? 0) + p);
+    }
+  }
+  return { coefficient, factors: [...powers].filter(([, p]) => p !== 0).sort(([a], [b]) => order(a, b)).map(([base, p]) => power(base, p)) };
+}
+
+function product(coefficient: number, factors: readonly Expr[]): Expr {
+  if (coefficient === 0) return zero;
+  if (factors.length === 0) return lit(coefficient);
+  if (coefficient === 1) return factors.length === 1 ? factors[0]! : intern({ kind: "map", op: "mul", args: factors });
+  return intern({ kind: "map", op: "mul", args: [lit(coefficient), ...factors] });
+}
+
+/** (cᵖ, e / c) where c is what all coefficients of a sum have in common: the sign of its first term, and the size if all agree. */
+function contentOf(e: Expr, p: number): [number, Expr] {
+  if (e.kind !== "map" || e.op !== "add") return [1, e];
+  const coefficients = e.args.map((t) => coefficientOf(t)[0]), first = coefficients[0]!;
+  const size = coefficients.every((c) => Math.abs(c) === Math.abs(first)) ? Math.abs(first) : 1;
+  const sign = first < 0 && Number.isInteger(p) ? -1 : 1;
+  if (size === 1 && sign === 1) return [1, e];
+  const args = e.args.map((t) => { const [c, rest] = coefficientOf(t); return scaled(c / size * sign, rest); });
+  return [(size * sign) ** p, intern({ kind: "map", op: "add", args })];
+}
+
+/** What isn't chosen doesn't count: where(c, a, 0) · b becomes where(c, a · b, 0), so that an infinite b is never met by 0. */
+function pullGuard(coefficient: number, factors: readonly Expr[]): Expr | undefined {
+  const n = factors.findIndex((f) => f.kind === "map" && f.op === "where" && (isLit(f.args[1]!, 0) || isLit(f.args[2]!, 0)));
+  if (n < 0 || (factors.length === 1 && coefficient === 1)) return undefined;
+  const guard = factors[n]!, rest = [lit(coefficient), ...factors.filter((_, k) => k !== n)];
+  const [c, a, b] = guard.kind === "map" ? guard.args : [];
+  return map("where", c!, mul(a!, ...rest), mul(b!, ...rest));
+}
+
+/** A product over a sum that contains Deltas is distributed, so that they stand where sums can eliminate them. */
+function distribute(coefficient: number, factors: readonly Expr[]): Expr | undefined {
+  const n = factors.findIndex((f) => f.kind === "map" && f.op === "add" && f.sparse.length > 0);
+  if (n < 0) return undefined;
+  const rest = [lit(coefficient), ...factors.filter((_, k) => k !== n)];
+  return add(...termsOf(factors[n]!).map((term) => mul(term, ...rest)));
+}
+
+/** Beside δ(i, j) the axes i and j are the same number: one of them stands for both, so that equal terms look equal. */
+function alignDelta(coefficient: number, factors: readonly Expr[]): Expr | undefined {
+  for (const d of factors) {
+    if (d.kind !== "delta" || !isAxis(d.i) || !isAxis(d.j)) continue;
+    const { i, j } = d;
+    if (!factors.some((f) => f !== d && f.free.includes(j))) continue;
+    const renamed = new Map<Axis, Index>([[j, i]]);
+    return mul(lit(coefficient), d, ...factors.filter((f) => f !== d).map((f) => substitute(f, renamed)));
+  }
+  return undefined;
+}
+
+function power(base: Expr, p: number): Expr {
+  return p === 1 ? base : intern({ kind: "map", op: "pow", args: [base, lit(p)] });
+}
+
+export function pow(base: Expr, exponent: Expr): Expr {
+  const [inner, q] = baseAndPower(base);
+  if (exponent.kind !== "lit") {
+    if (isLit(base, 1)) return one;
+    return Number.isInteger(q) ? intern({ kind: "map", op: "pow", args: [base, exponent] }) : pow(inner, mul(lit(q), exponent));
+  }
+  const p = exponent.value;
+  if (p === 0) return one;
+  if (base.kind === "lit") return lit(base.value ** p);
+  if (base.kind === "delta" && p > 0) return base;
+  if (base.kind === "map" && base.op === "mul" && Number.isInteger(p)) return mul(...base.args.map((f) => pow(f, exponent)));
+  // (bᵠ)ᵖ = bᵠᵖ where p is whole, or where bᵠ existing means b ≥ 0; not for √(b²).
+  if (q !== 1 && (Number.isInteger(p) || !Number.isInteger(q))) return pow(inner, lit(q * p));
+  const [c, primitive] = contentOf(base, p);
+  return c === 1 ? power(base, p) : product(c, [power(primitive, p)]);
+}
+
+export const neg = (a: Expr): Expr => mul(lit(-1), a);
+export const sub = (a: Expr, b: Expr): Expr => add(a, neg(b));
+export const div = (a: Expr, b: Expr): Expr => mul(a, pow(b, lit(-1)));
+
+/** Any primitive of the table. */
+export function map(op: Op, ...args: Expr[]): Expr {
+  if (op === "add") return add(...args);
+  if (op === "mul") return mul(...args);
+  if (op === "pow") return pow(args[0]!, args[1]!);
+  if (op === "sqrt") return pow(args[0]!, lit(0.5));
+  if (args.length !== ops[op].arity) throw new Error(`${op} takes ${ops[op].arity} arguments, not ${args.length}`);
+  const [a, b, c] = args;
+  if (op === "where") {
+    if (a!.kind === "lit") return a!.value !== 0 ? b! : c!;
+    if (b === c) return b!;
+  }
+  const values = args.map((x) => (x.kind === "lit" ? x.value : undefined));
+  if (values.every((v): v is number => v !== undefined)) return lit(ops[op].value(...values));
+  return intern({ kind: "map", op, args });
+}
+
+/** The constructors as the algebra that derivative rules are written with. */
+export const algebra: Algebra<Expr> = {
+  lit, add, mul, pow, map,
+  value: (x) => { if (x.kind !== "lit") throw new Error("a literal was expected"); return x.value; },
+};
+
+// ---- tensors
+
+/** Reads one entry; `indices` has one index for each axis of the tensor. */
+export function at(tensor: Expr, indices: readonly Index[]): Expr {
+  if (indices.length !== dims(tensor).length) throw new Error(`${indices.length} indices into a tensor of ${dims(tensor).length} axes`);
+  if (indices.length === 0) return tensor;
+  if (tensor.kind === "build" && inlines(tensor.body)) return substitute(tensor.body, new Map(tensor.axes.map((a, n) => [a, indices[n]!])));
+  if (tensor.kind === "table" && indices.every((i) => !isAxis(i) && i.kind === "lit")) {
+    const offset = indices.reduce((sum, i, n) => sum * tensor.dims[n]! + (!isAxis(i) && i.kind === "lit" ? i.value : 0), 0);
+    return lit(tensor.data[offset]!);
+  }
+  return intern({ kind: "at", tensor, indices });
+}
+
+/** Bodies that cost no arithmetic, and those with Deltas, are read by substitution; any other tensor stays, or sharing is lost. */
+function inlines(body: Expr): boolean {
+  return body.kind === "lit" || body.kind === "at" || body.kind === "param" || body.sparse.length > 0;
+}
+
+/** Kronecker's δ. */
+export function delta(i: Index, j: Index): Expr {
+  if (i === j) return one;
+  if (!isAxis(i) && !isAxis(j) && i.kind === "lit" && j.kind === "lit") return i.value === j.value ? one : zero;
+  return order(i, j) <= 0 ? intern({ kind: "delta", i, j }) : intern({ kind: "delta", i: j, j: i });
+}
+
+const iotas = new Map<number, Expr>();
+/** An axis as a number. */
+export function iota(a: Axis): Expr {
+  let numbers = iotas.get(a.extent);
+  if (!numbers) iotas.set(a.extent, numbers = table("iota", [a.extent], Array.from({ length: a.extent }, (_, n) => n)));
+  return at(numbers, [a]);
+}
+
+/** A vector of the given scalars: Σ_m δ(k, m) e_m over a new axis k. */
+export function stack(items: readonly Expr[]): Expr {
+  const k = axis(items.length);
+  return build([k], add(...items.map((e, m) => mul(delta(k, lit(m)), e))));
+}
+
+// ---- binders
+
+/** The tensor of `body` over the axes. */
+export function build(axes: readonly Axis[], body: Expr): Expr {
+  if (axes.length === 0) return body;
+  if (body.kind === "at" && isWhole(body.tensor, body.indices, axes)) return body.tensor;
+  return bind("build", axes, body);
+}
+
+/** Whether At(tensor, indices) over the axes is the tensor itself. */
+function isWhole(tensor: Expr, indices: readonly Index[], axes: readonly Axis[]): boolean {
+  const shape = dims(tensor), sizes = tensor.kind === "param" ? tensor.sizes : [];
+  return indices.length === axes.length && !tensor.free.some((a) => axes.includes(a)) &&
+    axes.every((a, n) => indices[n] === a && shape[n] === a.extent && sizes[n] === a.size);
+}
+
+/** Σ of the body over the axes. */
+export function sum(axes: readonly Axis[], body: Expr): Expr {
+  if (axes.length === 0 || isLit(body, 0)) return body;
+  if (body.kind === "sum") { const inner = open(body); return sum([...axes, ...inner.axes], inner.body); }
+  if (body.kind === "map" && body.op === "add" && !(isDifference(body) && body.args.every((term) => axes.every((a) => term.free.includes(a))))) return add(...body.args.map((term) => sum(axes, term)));
+  const factors = factorsOf(body);
+  const eliminated = eliminateDelta(axes, factors) ?? mergeSparse(axes, factors) ?? distributeInvariants(axes, factors);
+  if (eliminated) return eliminated;
+  const groups = independent(axes, factors);
+  if (groups.axes.length === 1 && groups.outside.length === 0) {
+    const bound = groups.axes[0]!.filter((a) => body.free.includes(a) || a.size !== undefined);
+    return mul(lit(extentOf(axes.filter((a) => !bound.includes(a)))), bound.length > 0 ? bind("sum", bound, body) : body);
+  }
+  return mul(...groups.outside, ...groups.axes.map((group, n) => sum(group, mul(...groups.factors[n]!))));
+}
+
+const extentOf = (axes: readonly Axis[]): number => axes.reduce((product, a) => product * a.extent, 1);
+
+/** Σ_a δ(a, t) f(a) = f(t). */
+function eliminateDelta(axes: readonly Axis[], factors: readonly Expr[]): Expr | undefined {
+  for (const d of factors) {
+    if (d.kind !== "delta") continue;
+    for (const [a, target] of [[d.i, d.j], [d.j, d.i]] as const) {
+      if (!isAxis(a) || !axes.includes(a) || freeOfIndex(target).includes(a)) continue;
+      const to = new Map<Axis, Index>([[a, target]]);
+      return sum(axes.filter((x) => x !== a), mul(...factors.filter((f) => f !== d).map((f) => substitute(f, to))));
+    }
+  }
+  return undefined;
+}
+
+/** A factor that is itself a sum, with Deltas on the axes summed here: the two sums become one, and the Deltas go. */
+function mergeSparse(axes: readonly Axis[], factors: readonly Expr[]): Expr | undefined {
+  const n = factors.findIndex((f) => f.kind === "sum" && f.sparse.some((a) => axes.includes(a)));
+  if (n < 0) return undefined;
+  const inner = open(factors[n] as Sum);
+  return sum([...axes, ...inner.axes], mul(inner.body, ...factors.filter((_, k) => k !== n)));
+}
+
+/** Σ_a (p f_a + q g_a) h_a = p Σ_a f_a h_a + q Σ_a g_a h_a: worth while where every term has a factor without the axes. */
+function distributeInvariants(axes: readonly Axis[], factors: readonly Expr[]): Expr | undefined {
+  const lacks = (f: Expr): boolean => f.kind !== "lit" && !axes.some((a) => f.free.includes(a));
+  const n = factors.findIndex((f) => f.kind === "map" && f.op === "add" && !lacks(f) && f.args.every((term) => factorsOf(term).some(lacks) || term.kind === "lit"));
+  if (n < 0) return undefined;
+  return add(...termsOf(factors[n]!).map((term) => sum(axes, mul(term, ...factors.filter((_, k) => k !== n)))));
+}
+
+/** Splits a sum of a product into the factors that lack all its axes and independent sums. */
+function independent(axes: readonly Axis[], factors: readonly Expr[]): { outside: Expr[]; axes: Axis[][]; factors: Expr[][] } {
+  const outside: Expr[] = [];
+  let groups: { axes: Axis[]; factors: Expr[] }[] = axes.map((a) => ({ axes: [a], factors: [] }));
+  for (const f of factors) {
+    const touched = groups.filter((g) => g.axes.some((a) => f.free.includes(a)));
+    if (touched.length === 0) { outside.push(f); continue; }
+    const [first, ...others] = touched;
+    for (const g of others) { first!.axes.push(...g.axes); first!.factors.push(...g.factors); }
+    first!.factors.push(f);
+    groups = groups.filter((g) => !others.includes(g));
+  }
+  if (groups.length > 1 || outside.length > 0) {
+    // Axes that no factor has, of known extent, are a plain count.
+    const idle = groups.filter((g) => g.factors.length === 0 && g.axes.every((a) => a.size === undefined));
+    if (idle.length > 0 && (idle.length < groups.length || outside.length > 0)) {
+      outside.push(...idle.map((g) => lit(extentOf(g.axes))));
+      groups = groups.filter((g) => !idle.includes(g));
+    }
+  }
+  return { outside, axes: groups.map((g) => g.axes), factors: groups.map((g) => g.factors) };
+}
+
+/** Renames the axes to the lowest canonical ones above every binder inside, so that alpha-equivalent terms are one object. */
+function bind(kind: "sum" | "build", axes: readonly Axis[], body: Expr): Expr {
+  const ordered = kind === "sum" ? [...axes].sort((a, b) => order(a, b)) : axes;
+  const renamed = new Map<Axis, Axis>(), bound: Axis[] = [];
+  let level = body.level;
+  for (const a of ordered) {
+    let c: Axis;
+    do c = canonicalAxis(a, ++level); while (body.free.includes(c) && !axes.includes(c));
+    renamed.set(a, c);
+    bound.push(c);
+  }
+  return intern({ kind, axes: bound, body: rename(body, renamed) });
+}
+
+/** Σ of a body as it stands: for passes that have chosen an order of contraction, which `sum` would undo. */
+export function bindSum(axes: readonly Axis[], body: Expr): Expr {
+  if (axes.length === 0 || isLit(body, 0)) return body;
+  const [c, rest] = coefficientOf(body);
+  return c === 1 ? bind("sum", axes, body) : product(c, [bind("sum", axes, rest)]);
+}
+/** A tensor as it stands. */
+export const bindBuild = (axes: readonly Axis[], body: Expr): Expr => (axes.length === 0 ? body : bind("build", axes, body));
+/** A read as it stands: the tensor is laid out, not substituted. */
+export const bindAt = (tensor: Expr, indices: readonly Index[]): Expr => (indices.length === 0 ? tensor : intern({ kind: "at", tensor, indices }));
+/** A primitive as it stands: nested sums and products keep their grouping. */
+export const bindMap = (op: Op, args: readonly Expr[]): Expr => (args.length === 1 && (op === "add" || op === "mul") ? args[0]! : intern({ kind: "map", op, args }));
+
+/** The body of a binder over fresh axes. */
+export function open(e: Sum | Build): { axes: Axis[]; body: Expr } {
+  const axes = e.axes.map((a) => axis(a.extent, "a", a.size));
+  return { axes, body: rename(e.body, new Map(e.axes.map((a, n) => [a, axes[n]!]))) };
+}
+
+// ---- substitution
+
+/**
+ * Replaces free axes by indices, capture-avoiding. Memoised for one call, and a binder is opened only where a
+ * substituted term has its very axis free: otherwise the time is exponential in the depth of binders.
+ */
+export function substitute(e: Expr, by: ReadonlyMap<Axis, Index>): Expr {
+  const active = [...by].filter(([a, to]) => a !== to);
+  if (active.length === 0) return e;
+  const from = active.map(([a]) => a), introduced = mergeAxes(...active.map(([, to]) => freeOfIndex(to)));
+  return rebuildWith(e, (x) => x.free.some((a) => from.includes(a)), (a) => by.get(a) ?? a, introduced);
+}
+
+/** Replaces Params by expressions of the same shape. */
+export function replaceParams(e: Expr, by: ReadonlyMap<Expr, Expr>): Expr {
+  const introduced = mergeAxes(...[...by.values()].map((x) => x.free));
+  const touched = new Map<Expr, boolean>();
+  const touches = (x: Expr): boolean => {
+    let known = touched.get(x);
+    if (known === undefined) touched.set(x, known = by.has(x) || children(x).some(touches));
+    return known;
+  };
+  return rebuildWith(e, touches, (a) => a, introduced, by);
+}
+
+/** The constructors that a rebuilding goes through. */
+interface Makers { map: typeof map; at: typeof at; delta: typeof delta; bind(kind: "sum" | "build", axes: readonly Axis[], body: Expr): Expr }
+const normal: Makers = { map, at, delta, bind: (kind, axes, body) => (kind === "sum" ? sum : build)(axes, body) };
+/** Nothing is simplified; only the order of arguments, which hashes decide, is put right. */
+const asItStands: Makers = {
+  map: (op, ...args) => intern({ kind: "map", op, args: op === "add" || op === "mul" ? sorted(args) : args }),
+  at: (tensor, indices) => intern({ kind: "at", tensor, indices }),
+  delta, bind,
+};
+const sorted = (args: readonly Expr[]): Expr[] => {
+  const literals = args.filter((a) => a.kind === "lit"), rest = args.filter((a) => a.kind !== "lit").sort(order);
+  return args[0]!.kind === "lit" ? [...literals, ...rest] : [...rest, ...literals];
+};
+
+/** Renames free axes one to one. The structure is kept, and with it every choice that passes have made. */
+export function rename(e: Expr, by: ReadonlyMap<Axis, Axis>): Expr {
+  const active = [...by].filter(([a, to]) => a !== to).map(([a]) => a);
+  if (!e.free.some((a) => active.includes(a))) return e;
+  return rebuildWith(e, (x) => x.free.some((a) => active.includes(a)), (a) => by.get(a) ?? a, [...by.values()], undefined, asItStands);
+}
+
+/** Rebuilds every node that `touches` holds for. */
+function rebuildWith(
+  root: Expr, touches: (e: Expr) => boolean, axisTo: (a: Axis) => Index, introduced: readonly Axis[],
+  leaves?: ReadonlyMap<Expr, Expr>, make: Makers = normal,
+): Expr {
+  const memo = new Map<Expr, Expr>();
+  const index = (i: Index): Index => (isAxis(i) ? axisTo(i) : visit(i));
+  const rebuild = (e: Expr): Expr => {
+    switch (e.kind) {
+      case "lit": case "param": case "table": return e;
+      case "map": return make.map(e.op, ...e.args.map(visit));
+      case "at": return make.at(visit(e.tensor), e.indices.map(index));
+      case "delta": return make.delta(index(e.i), index(e.j));
+      case "sum": case "build": {
+        const captures = e.axes.some((a) => introduced.includes(a) || axisTo(a) !== a);
+        const { axes, body } = captures ? open(e) : e;
+        return make.bind(e.kind, axes, visit(body));
+      }
+    }
+  };
+  const visit = (e: Expr): Expr => {
+    const leaf = leaves?.get(e);
+    if (leaf) return leaf;
+    if (!touches(e)) return e;
+    let made = memo.get(e);
+    if (!made) {
+      memo.set(e, made = rebuild(e));
+      const name = nameOf(e);
+      if (name !== undefined && made.kind === e.kind) named(made, name);
+    }
+    return made;
+  };
+  return visit(root);
+}

@@ -1,0 +1,206 @@
+/**
+ * The eight kinds of node and the table that makes equal terms one object (hash-consing).
+ * In: the fields of a node. Out: the one node that has them. Constructors with algebra are in expr.ts.
+ * Every node knows its free axes and a structural hash; the order of arguments follows the hash, so that the
+ * text generated for a spec does not depend on what was compiled before it.
+ */
+import type { Op } from "./ops.ts";
+
+/**
+ * An index variable with its range 0 … extent − 1. `level` 0: a free axis, unique; above: one of the canonical axes of binders.
+ * With a `size`, the extent is a symbolic number of points and `extent` only its nominal value, for costs.
+ */
+export interface Axis { readonly id: number; readonly extent: number; readonly name: string; readonly size?: string; readonly level: number; readonly hash: number; readonly axisHash: number }
+
+/** What stands in an index: an axis, or an integer-valued scalar (a gather). */
+export type Index = Axis | Expr;
+
+interface Common {
+  /** Order of creation; breaks ties of the hashes only. */
+  readonly id: number;
+  /** Of the structure but for which axes stand in it: renaming axes keeps the order of arguments. */
+  readonly hash: number;
+  /** Of the axes as well. */
+  readonly axisHash: number;
+  readonly free: readonly Axis[];
+  /** The highest level among the binders inside. */
+  readonly level: number;
+  /** Free axes of the Deltas that stand in linear position: such terms are kept in the open, where sums can eliminate them. */
+  readonly sparse: readonly Axis[];
+}
+
+export interface Lit extends Common { readonly kind: "lit"; readonly value: number }
+/** A runtime tensor. A dimension is a number, or the name of a symbolic number of points. */
+export interface Param extends Common { readonly kind: "param"; readonly name: string; readonly dims: readonly number[]; readonly sizes: readonly (string | undefined)[] }
+/** A compile-time constant. */
+export interface Table extends Common { readonly kind: "table"; readonly name: string; readonly dims: readonly number[]; readonly data: Float64Array }
+export interface MapNode extends Common { readonly kind: "map"; readonly op: Op; readonly args: readonly Expr[] }
+export interface Sum extends Common { readonly kind: "sum"; readonly axes: readonly Axis[]; readonly body: Expr }
+export interface Build extends Common { readonly kind: "build"; readonly axes: readonly Axis[]; readonly body: Expr }
+export interface At extends Common { readonly kind: "at"; readonly tensor: Expr; readonly indices: readonly Index[] }
+export interface Delta extends Common { readonly kind: "delta"; readonly i: Index; readonly j: Index }
+export type Expr = Lit | Param | Table | MapNode | Sum | Build | At | Delta;
+
+/** The fields that make up a node's identity, before interning. */
+export type Fields =
+  | Pick<Lit, "kind" | "value"> | Pick<Param, "kind" | "name" | "dims" | "sizes"> | Pick<Table, "kind" | "name" | "dims" | "data">
+  | Pick<MapNode, "kind" | "op" | "args"> | Pick<Sum, "kind" | "axes" | "body"> | Pick<Build, "kind" | "axes" | "body">
+  | Pick<At, "kind" | "tensor" | "indices"> | Pick<Delta, "kind" | "i" | "j">;
+
+export const isAxis = (index: Index): index is Axis => !("kind" in index);
+
+/** 53-bit mixing of a number or text into a hash: two 32-bit multiply-xorshift lanes. */
+function mix(hash: number, value: number): number {
+  let low = Math.imul((hash | 0) ^ (value | 0), 0x9e3779b1), high = Math.imul(Math.floor(hash / 4294967296) ^ Math.floor(value / 4294967296) ^ (low >>> 15), 0x85ebca6b);
+  low ^= high >>> 13; high ^= low << 7;
+  low = Math.imul(low, 0xc2b2ae35); high = Math.imul(high ^ (low >>> 16), 0x27d4eb2f);
+  return (high & 0x1fffff) * 4294967296 + (low >>> 0);
+}
+const bits = new DataView(new ArrayBuffer(8));
+function mixDouble(hash: number, value: number): number {
+  bits.setFloat64(0, value);
+  return mix(mix(hash, bits.getUint32(0)), bits.getUint32(4));
+}
+function mixText(hash: number, text: string): number {
+  let h = mix(hash, text.length);
+  for (let i = 0; i < text.length; i++) h = mix(h, text.charCodeAt(i));
+  return h;
+}
+
+let created = 0;
+/** A fresh axis; with a `size`, of a symbolic number of points. */
+export function axis(extent: number, name = "a", size?: string): Axis {
+  const hash = mixText(mix(1, extent), size ?? "");
+  return { id: ++created, extent, name, level: 0, hash, axisHash: mixText(hash, name), ...(size === undefined ? {} : { size }) };
+}
+
+const canonical = new Map<string, Axis>();
+/** The canonical axis of a binder at a level. */
+export function canonicalAxis(like: Axis, level: number): Axis {
+  const key = `${like.extent},${like.size ?? ""},${level}`;
+  let found = canonical.get(key);
+  if (!found) {
+    const hash = mixText(mix(1, like.extent), like.size ?? "");
+    found = { id: ++created, extent: like.extent, name: "a", level, hash, axisHash: mix(hash, level), ...(like.size === undefined ? {} : { size: like.size }) };
+    canonical.set(key, found);
+  }
+  return found;
+}
+
+export const sameRange = (a: Axis, b: Axis): boolean => a.extent === b.extent && a.size === b.size;
+
+interface Ordered { readonly hash: number; readonly axisHash: number; readonly id: number }
+/** The order of arguments and factors: by structure, then by axes, then by creation. */
+export function order(a: Ordered, b: Ordered): number {
+  return a.hash - b.hash || a.axisHash - b.axisHash || a.id - b.id;
+}
+
+export function mergeAxes(...lists: (readonly Axis[])[]): readonly Axis[] {
+  let merged: readonly Axis[] = [];
+  for (const list of lists) {
+    if (list.length === 0 || list === merged) continue;
+    if (merged.length === 0) { merged = list; continue; }
+    const extra = list.filter((a) => !merged.includes(a));
+    if (extra.length > 0) merged = [...merged, ...extra].sort((a, b) => a.id - b.id);
+  }
+  return merged;
+}
+const without = (list: readonly Axis[], axes: readonly Axis[]): readonly Axis[] =>
+  list.some((a) => axes.includes(a)) ? list.filter((a) => !axes.includes(a)) : list;
+
+export const freeOfIndex = (index: Index): readonly Axis[] => (isAxis(index) ? [index] : index.free);
+
+/** The nodes directly inside. */
+export function children(e: Expr | Fields): readonly Expr[] {
+  switch (e.kind) {
+    case "lit": case "param": case "table": return [];
+    case "map": return e.args;
+    case "sum": case "build": return [e.body];
+    case "at": return [e.tensor, ...e.indices.filter((i): i is Expr => !isAxis(i))];
+    case "delta": return [e.i, e.j].filter((i): i is Expr => !isAxis(i));
+  }
+}
+
+function freeAxes(f: Fields): readonly Axis[] {
+  switch (f.kind) {
+    case "lit": case "param": case "table": return [];
+    case "map": return mergeAxes(...f.args.map((a) => a.free));
+    case "sum": case "build": return without(f.body.free, f.axes);
+    case "at": return mergeAxes(f.tensor.free, ...f.indices.map(freeOfIndex));
+    case "delta": return mergeAxes(freeOfIndex(f.i), freeOfIndex(f.j));
+  }
+}
+
+function sparseAxes(f: Fields, free: readonly Axis[]): readonly Axis[] {
+  switch (f.kind) {
+    case "delta": return free;
+    case "map": return f.op === "add" || f.op === "mul" ? mergeAxes(...f.args.map((a) => a.sparse)) : [];
+    case "sum": return without(f.body.sparse, f.axes);
+    default: return [];
+  }
+}
+
+function structuralHash(f: Fields, of: (x: Index) => number): number {
+  const index = (h: number, i: Index): number => mix(h, of(i));
+  switch (f.kind) {
+    case "lit": return mixDouble(3, f.value);
+    case "param": return f.dims.reduce(mix, mixText(4, f.name));
+    case "table": return f.data.reduce(mixDouble, f.dims.reduce(mix, mixText(5, f.name)));
+    case "map": return f.args.reduce(index, mixText(6, f.op));
+    case "sum": case "build": return index(f.axes.reduce(index, mixText(7, f.kind)), f.body);
+    case "at": return f.indices.reduce(index, index(8, f.tensor));
+    case "delta": return index(index(9, f.i), f.j);
+  }
+}
+
+const reference = (i: Index): string => (isAxis(i) ? `a${i.id}` : `${i.id}`);
+function key(f: Fields, hash: number): string {
+  switch (f.kind) {
+    case "lit": return `l${Object.is(f.value, -0) ? "-0" : f.value}`;
+    case "param": return `p${f.dims.join()};${f.sizes.join()};${f.name}`;
+    case "table": return `t${hash};${f.dims.join()};${f.name}`;
+    case "map": return `m${f.op},${f.args.map(reference).join()}`;
+    case "sum": case "build": return `${f.kind}${f.axes.map(reference).join()};${f.body.id}`;
+    case "at": return `@${f.tensor.id};${f.indices.map(reference).join()}`;
+    case "delta": return `d${reference(f.i)},${reference(f.j)}`;
+  }
+}
+
+const nodes = new Map<string, WeakRef<Expr>>();
+const swept = new FinalizationRegistry<string>((k) => { if (nodes.get(k)?.deref() === undefined) nodes.delete(k); });
+/** Calls of constructors and nodes made, for the growth tests. */
+export const counters = { constructed: 0, created: 0 };
+
+/** The node with these fields: the one that exists, or a new one. */
+export function intern(fields: Fields): Expr {
+  counters.constructed++;
+  const hash = fields.kind === "table" ? structuralHash(fields, (x) => x.hash) : 0, k = key(fields, hash);
+  const known = nodes.get(k)?.deref();
+  if (known) return known;
+  const hashes = { hash: structuralHash(fields, (x) => x.hash), axisHash: structuralHash(fields, (x) => x.axisHash) };
+  counters.created++;
+  const free = freeAxes(fields), inside = children(fields);
+  const own = fields.kind === "sum" || fields.kind === "build" ? Math.max(0, ...fields.axes.map((a) => a.level)) : 0;
+  const level = inside.reduce((top, c) => Math.max(top, c.level), own);
+  const node = Object.freeze({ ...fields, id: ++created, ...hashes, free, level, sparse: sparseAxes(fields, free) }) as Expr;
+  nodes.set(k, new WeakRef(node));
+  swept.register(node, k);
+  return node;
+}
+
+/** The shape of an expression; [] for a scalar. */
+export function dims(e: Expr): readonly number[] {
+  switch (e.kind) {
+    case "param": case "table": return e.dims;
+    case "build": return e.axes.map((a) => a.extent);
+    default: return [];
+  }
+}
+
+const names = new WeakMap<Expr, string>();
+/** Gives a node a name for readers of generated code; the first name stays. */
+export function named(e: Expr, hint: string): Expr {
+  if (!names.has(e)) names.set(e, hint);
+  return e;
+}
+export const nameOf = (e: Expr): string | undefined => names.get(e);

@@ -1,0 +1,137 @@
+/**
+ * Staging. In: optimised tensors over test and training points. Out: the same, with what depends on the training
+ * side alone taken out into named tables (per model), and what depends on the test point alone read from tensors
+ * that the loop over test points fills before it meets a training point (per point). The rest is paid per pair.
+ * The tables are an interface: a trained model may hold them instead of points and coefficients.
+ */
+import { bindAt, bindBuild, bindMap, bindProduct, bindSum, children, dims, isAxis, named, nameOf, param, type Axis, type Expr, type Index } from "../ir/expr.ts";
+import { nodeFlops } from "../ir/cost.ts";
+
+/** A table worked out once per model: `[training point, …]`, or without points where it depends on parameters alone. */
+export interface StagedTable {
+  /** The Param by which the later stages read it. */
+  readonly param: Expr;
+  /** The tensor, over the training side's Params. */
+  readonly tensor: Expr;
+}
+
+export interface Staged {
+  readonly perModel: readonly StagedTable[];
+  /** The results, over the test side's Params, hyperparameters and the tables. */
+  readonly results: readonly Expr[];
+}
+
+/** Which side an expression depends on: bit 1 the test side, bit 2 the training side. */
+type SideOf = (e: Expr) => number;
+const TEST = 1, TRAINING = 2, PAIR = 3;
+
+export interface Sides {
+  /** Params of the test side (points, arguments) and the names of its numbers of points. */
+  readonly test: ReadonlySet<Expr | string>;
+  /** The same of the training side, with the coefficients. */
+  readonly training: ReadonlySet<Expr | string>;
+}
+
+function sideFinder(sides: Sides): SideOf {
+  const memo = new Map<Expr, number>();
+  const given = (x: Expr | string): number => (sides.test.has(x) ? TEST : 0) | (sides.training.has(x) ? TRAINING : 0);
+  const own = (x: Expr | Axis): number => ("kind" in x ? given(x) : x.size === undefined ? 0 : given(x.size));
+  const of = (e: Expr): number => {
+    let known = memo.get(e);
+    if (known === undefined) {
+      const axes = e.kind === "at" ? e.indices.filter(isAxis) : e.kind === "delta" ? [e.i, e.j].filter(isAxis) : [];
+      known = [...children(e).map(of), ...axes.map(own), own(e)].reduce((a, b) => a | b, 0);
+      memo.set(e, known);
+    }
+    return known;
+  };
+  return of;
+}
+
+/** Whether working an expression out costs arithmetic. */
+export function isWork(e: Expr): boolean {
+  if (e.kind === "sum") return true;
+  if (e.kind === "map") return nodeFlops(e) > 0 || e.args.some(isWork);
+  return e.kind === "at" && e.tensor.kind === "build";
+}
+
+/** Takes per-model work out of the results, which share their tables. */
+export function stage(results: readonly Expr[], sides: Sides, prefix = "staged"): Staged {
+  const side = sideFinder(sides), tables = new Map<Expr, StagedTable>(), used = new Set<string>();
+
+  const tableFor = (tensor: Expr): Expr => {
+    let known = tables.get(tensor);
+    if (!known) {
+      const bound = tensor.kind === "build" ? tensor.axes : [];
+      const hint = nameOf(tensor)?.replace(/\W/g, "_") ?? `table${tables.size}`;
+      let name = `${prefix}_${hint}`;
+      while (used.has(name)) name += "_";
+      used.add(name);
+      known = { param: param(name, dims(tensor), bound.map((a) => a.size)), tensor };
+      tables.set(tensor, known);
+    }
+    return known.param;
+  };
+  /** A scalar of the training side as an entry of a table over its free axes, points first. */
+  const tabulate = (e: Expr): Expr => {
+    const axes = [...e.free].sort((a, b) => Number(b.size !== undefined) - Number(a.size !== undefined) || a.id - b.id);
+    return bindAt(tableFor(bindBuild(axes, e)), axes);
+  };
+  /** An entry of a tensor of the training side: the tensor's own axes follow its free ones. */
+  const tabulateTensor = (tensor: Expr & { kind: "build" }, indices: readonly Index[]): Expr => {
+    const free = [...tensor.free].sort((a, b) => Number(b.size !== undefined) - Number(a.size !== undefined) || a.id - b.id);
+    const whole = bindBuild([...free, ...tensor.axes], tensor.body), name = nameOf(tensor);
+    return bindAt(tableFor(name === undefined ? whole : named(whole, name)), [...free, ...indices]);
+  };
+
+  const memo = [new Map<Expr, Expr>(), new Map<Expr, Expr>()];
+  const visit = (e: Expr, under: boolean): Expr => {
+    const known = memo[Number(under)]!;
+    let made = known.get(e);
+    if (!made) known.set(e, made = rebuild(e, under));
+    return made;
+  };
+  const leaf = (e: Expr, under: boolean): Expr | undefined => {
+    const s = side(e);
+    if (s === PAIR) return undefined;
+    if (dims(e).length > 0 || !isWork(e)) return e;
+    if (s === TEST) return under && e.free.some((a) => a.size === undefined) ? tabulatePoint(e) : e;
+    if (e.free.length === 0) return e;
+    return e.kind === "at" && e.tensor.kind === "build" && !e.indices.some((i) => !isAxis(i) && isWork(i)) ? tabulateTensor(e.tensor, e.indices) : tabulate(e);
+  };
+  const rebuild = (e: Expr, under: boolean): Expr => {
+    const settled = leaf(e, under);
+    if (settled) return settled;
+    const inside = under || ((e.kind === "sum" || e.kind === "build") && e.axes.some((a) => a.size !== undefined && sides.training.has(a.size)));
+    switch (e.kind) {
+      case "map": {
+        const args = e.op === "mul" || e.op === "add" ? groupBySide(e.op, e.args, side) : e.args;
+        return bindMap(e.op, args.map((a) => visit(a, inside)));
+      }
+      case "at": return bindAt(visit(e.tensor, inside), e.indices.map((i) => (isAxis(i) ? i : visit(i, inside))));
+      case "build": return bindBuild(e.axes, visit(e.body, inside));
+      case "sum": return bindSum(e.axes, visit(e.body, inside));
+      default: return e;
+    }
+  };
+  return { results: results.map((r) => visit(r, false)), perModel: [...tables.values()] };
+}
+
+/** Work of the test side alone, as an entry of a tensor over the axes that are not points. */
+function tabulatePoint(e: Expr): Expr {
+  const axes = e.free.filter((a) => a.size === undefined);
+  return e.kind === "at" ? e : bindAt(bindBuild(axes, e), axes);
+}
+
+/** Of a product or sum, the arguments of one side put together where one has all axes of the other. */
+function groupBySide(op: "mul" | "add", args: readonly Expr[], side: SideOf): readonly Expr[] {
+  const groups: Expr[][] = [];
+  for (const a of [...args].sort((p, q) => q.free.length - p.free.length)) {
+    const s = side(a), fits = (g: Expr[]): boolean => side(g[0]!) === s && a.free.every((x) => g[0]!.free.includes(x));
+    const group = s === PAIR || s === 0 || a.kind === "delta" || a.free.length === 0 ? undefined : groups.find(fits);
+    if (group) group.push(a); else groups.push([a]);
+  }
+  if (groups.length === args.length || groups.length === 1) return args;
+  const kept = groups.map((g) => (g.length === 1 ? g[0]! : op === "mul" ? bindProduct(...g) : bindMap("add", [...g].reverse())));
+  return args[0]!.kind === "lit" && op === "mul" ? [args[0]!, ...kept.filter((x) => x !== args[0])] : kept;
+}

@@ -1,0 +1,82 @@
+/**
+ * The amplification A: how much larger the terms of a prediction are than their sum. In: a trained model. Out: A by label.
+ * A times the rounding of a number format is the error that evaluating the model in that format must be expected to have.
+ */
+import { slicePoints } from "./layout.ts";
+import type { Layout } from "./layout.ts";
+import type { Trained } from "./evaluate.ts";
+import type { Steps } from "./steps.ts";
+
+/** Training points at which A is measured, at most. */
+const SAMPLE = 100;
+
+/**
+ * A = maxᵢ (Σⱼ |contribution of training point j|)ᵢ ÷ max |result|, i over up to 100 training points, evenly spaced, and
+ * all components; for each prediction without arguments, or for the observations where there's no such prediction.
+ *
+ * A contribution is that of one training point of one group, with its Jacobian applied. A kernel that is itself a sum
+ * (over permutations, say) is seen as one: the interface of compiled models has no way to ask for its terms, so where such
+ * terms cancel each other A is an estimate from below. Labels whose result is zero everywhere have no A.
+ */
+export function* amplificationSteps(trained: Trained, layout: Layout): Steps<Record<string, number>> {
+  const { compiled, parameters, training } = trained;
+  const predicted = compiled.predictions.filter((item) => item.arguments.length === 0).map((item) => item.label);
+  const labels = predicted.length > 0 ? predicted : layout.blocks.map((block) => block.label);
+  const total = labels.length * layout.blocks.reduce((sum, block) => sum + block.count, 0);
+  const amplification: Record<string, number> = {};
+  let done = 0;
+  for (const label of labels) {
+    const at = samplePoints(trained, layout, label);
+    let magnitude: Float64Array | undefined;
+    let result: Float64Array | undefined;
+    for (const col of layout.blocks) {
+      const { coefficients } = training[col.label]!;
+      for (let j = 0; j < col.count; j++) {
+        const alpha = coefficients.subarray(j * col.components, (j + 1) * col.components);
+        const term = compiled.contract(label, at, col.label, slicePoints(compiled, col, j, j + 1), alpha, parameters);
+        magnitude ??= new Float64Array(term.length);
+        result ??= new Float64Array(term.length);
+        for (let i = 0; i < term.length; i++) {
+          magnitude[i]! += Math.abs(term[i]!);
+          result[i]! += term[i]!;
+        }
+        done++;
+        if (done % 16 === 0) yield { phase: "amplification", done, total };
+      }
+    }
+    const largest = (values: Float64Array): number => values.reduce((best, value) => Math.max(best, Math.abs(value)), 0);
+    if (result !== undefined && largest(result) > 0) amplification[label] = largest(magnitude!) / largest(result);
+  }
+  return amplification;
+}
+
+/** Up to SAMPLE training points: of the label's own group where it has arguments, else of all groups. */
+function samplePoints({ compiled }: Trained, layout: Layout, label: string): { x: Float64Array; arguments: Record<string, Float64Array> } {
+  const own = compiled.groups[label]!.arguments.length > 0;
+  const blocks = layout.blocks.filter((block) => !own || block.label === label);
+  const total = blocks.reduce((sum, block) => sum + block.count, 0);
+  const picked = Math.min(SAMPLE, total);
+  const slices = Array.from({ length: picked }, (_, s) => {
+    let index = Math.floor((s * total) / picked);
+    const block = blocks.find((item) => {
+      if (index < item.count) return true;
+      index -= item.count;
+      return false;
+    })!;
+    return slicePoints(compiled, block, index, index + 1);
+  });
+  const join = (arrays: readonly Float64Array[]): Float64Array => {
+    const all = new Float64Array(arrays.reduce((sum, array) => sum + array.length, 0));
+    let at = 0;
+    for (const array of arrays) {
+      all.set(array, at);
+      at += array.length;
+    }
+    return all;
+  };
+  const names = own ? compiled.groups[label]!.arguments.map((item) => item.name) : [];
+  return {
+    x: join(slices.map((slice) => slice.x)),
+    arguments: Object.fromEntries(names.map((name) => [name, join(slices.map((slice) => slice.arguments![name]!))])),
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * What the runtime asks of a compiled model. In: nothing. Out: the interfaces between compiler and runtime.
+ * The runtime imports nothing of the compiler; the compiler's `compile` returns something of this shape.
+ * All tensors are flat, row-major Float64Arrays; numbers of points are given by lengths.
+ */
+
+/** A tensor with its shape; of a dim or scalar constant the shape is []. */
+export interface Tensor { readonly shape: readonly number[]; readonly data: Float64Array }
+
+/** Points of a group: coordinates [n, ...input shape], and per-point arguments [n, ...argument shape] by name. */
+export interface Points { readonly x: Float64Array; readonly arguments?: Readonly<Record<string, Float64Array>> }
+/** A bare array of coordinates stands for points without arguments. */
+export type PointsLike = Float64Array | Points;
+
+/** Values of the hyperparameters by name; what is left out has its value from the spec. */
+export type Parameters = Readonly<Record<string, number | Float64Array>>;
+
+export interface ArgumentInfo { readonly name: string; readonly shape: readonly number[] }
+
+/** A labelled quantity: what an observation, offset or prediction says of the latents. */
+export interface GroupInfo {
+  /** Shape of one value: [] for a scalar, [N, 3] for forces. */
+  readonly shape: readonly number[];
+  readonly arguments: readonly ArgumentInfo[];
+}
+
+export interface ObservationInfo extends GroupInfo {
+  readonly label: string;
+  /** `from "F"`: the key of the values in a data set of frames. */
+  readonly key?: string;
+  /** The spec gives the observed value (`= expr`). */
+  readonly given: boolean;
+}
+export interface OffsetInfo { readonly label: string; readonly latent: string; readonly key: string }
+export interface PredictionInfo extends GroupInfo { readonly label: string }
+export interface ParameterInfo {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initial: Float64Array;
+  readonly lower?: number;
+  readonly upper?: number;
+  readonly fixed: boolean;
+}
+
+/** Training points and coefficients α of one observed group; α is [n, ...shape]. */
+export interface TrainingGroup { readonly points: Points; readonly coefficients: Float64Array }
+
+/** What is worked out once per trained model (the per-training-point stage); opaque to the runtime. */
+export type Staged = unknown;
+
+export interface CompiledModel {
+  /** The spec's model name. */
+  readonly name: string;
+  /** The spec's text and those of the libraries it imports, by path. */
+  readonly source: string;
+  readonly libraries: Readonly<Record<string, string>>;
+  /** SHA-256 (hex) of the texts and the bound dims and constants. */
+  readonly hash: string;
+  /** The compiler's version. */
+  readonly version: string;
+  /** Every dim and constant that was bound, as given or found. */
+  readonly bindings: Readonly<Record<string, Tensor>>;
+  readonly input: { readonly name: string; readonly shape: readonly number[]; readonly coordinates?: readonly string[] };
+  readonly parameters: readonly ParameterInfo[];
+  readonly observations: readonly ObservationInfo[];
+  readonly offsets: readonly OffsetInfo[];
+  readonly predictions: readonly PredictionInfo[];
+  /** All labels. */
+  readonly groups: Readonly<Record<string, GroupInfo>>;
+
+  /** Noise variance of each value of an observed group: [n, components]. */
+  noise(label: string, points: PointsLike, parameters?: Parameters): Float64Array;
+  /** The observed values that the spec gives (`= expr`): [n, components]. */
+  values(label: string, points: PointsLike, parameters?: Parameters): Float64Array;
+  /** L applied to the prior mean, the offsets (by latent) being constants added to it: [n, components]. */
+  mean(label: string, points: PointsLike, parameters?: Parameters, offsets?: Readonly<Record<string, number>>): Float64Array;
+  /** [Lx ⊗ L'y'] k for all pairs of points: [points of x × components, points of y × components]. */
+  covariance(row: string, x: PointsLike, col: string, y: PointsLike, parameters?: Parameters): Float64Array;
+  /** Σ over y of [Lx ⊗ L'y'ᵀ k] α: [points of x, components of row]. */
+  contract(row: string, x: PointsLike, col: string, y: PointsLike, alpha: Float64Array, parameters?: Parameters): Float64Array;
+
+  /** The per-model stage of prediction from every observed group that has points. */
+  stage(training: Readonly<Record<string, TrainingGroup>>, parameters?: Parameters): Staged;
+  /**
+   * Every prediction whose arguments are there (or the labels asked for) at the points: label → [n, components].
+   * Offsets by latent. The values of a label don't depend on which others are asked for.
+   */
+  predict(
+    staged: Staged, points: PointsLike, offsets?: Readonly<Record<string, number>>, labels?: readonly string[],
+  ): Record<string, Float64Array>;
+  /** The text of the stand-alone predictor module, and weights when they go to a file beside it. */
+  exportPredictor(request: ExportRequest): ExportedModule;
+}
+
+export interface ExportRequest {
+  /** The module's file name without ending; also names the weights file. */
+  readonly name: string;
+  readonly training: Readonly<Record<string, TrainingGroup>>;
+  readonly parameters: Parameters;
+  readonly offsets: Readonly<Record<string, number>>;
+  /** Copied into the module's `meta` (units, errors, amplification …); plain JSON. */
+  readonly meta: Readonly<Record<string, unknown>>;
+  /** Keep weights in the module however large. */
+  readonly inline?: boolean;
+}
+export interface ExportedModule { readonly js: string; readonly dts: string; readonly weights?: Uint8Array }

@@ -1,0 +1,52 @@
+/**
+ * Files on disk; the only part of the runtime that needs more than a browser has. In: paths and bytes. Out: the same.
+ * The platform's modules are asked for when a file is touched, not imported, so that everything else loads anywhere.
+ */
+import type * as Fs from "node:fs";
+
+function fileSystem(): typeof Fs {
+  const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
+  const fs = host?.getBuiltinModule?.("node:fs");
+  if (fs === undefined) throw new Error("files need Node 20.16 or later, Deno or Bun; elsewhere hand bytes to load() and take them from toBytes()");
+  return fs as typeof Fs;
+}
+
+/** The most that one call of the system reads. */
+const PIECE = 1 << 30;
+
+/** All bytes of a file, of whatever length. */
+export function readBytes(path: string): Uint8Array {
+  const fs = fileSystem();
+  const file = fs.openSync(path, "r");
+  try {
+    const bytes = new Uint8Array(fs.fstatSync(file).size);
+    let at = 0;
+    while (at < bytes.length) {
+      const count = fs.readSync(file, bytes, at, Math.min(PIECE, bytes.length - at), null);
+      if (count === 0) throw new Error(`${path}: the file became shorter while it was read`);
+      at += count;
+    }
+    return bytes;
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** Writes a file beside its name, flushes it to the disk and renames it: whoever reads the name never sees half a file. */
+export function saveBytes(path: string, bytes: Uint8Array): void {
+  const fs = fileSystem();
+  const temporary = `${path}.${process.pid}.partial`;
+  const file = fs.openSync(temporary, "w");
+  try {
+    try {
+      for (let at = 0; at < bytes.length; ) at += fs.writeSync(file, bytes, at, Math.min(PIECE, bytes.length - at));
+      fs.fsyncSync(file);
+    } finally {
+      fs.closeSync(file);
+    }
+    fs.renameSync(temporary, path);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+}

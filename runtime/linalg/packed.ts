@@ -1,0 +1,112 @@
+/**
+ * A symmetric matrix, or a triangular factor, kept as the tiles of its lower triangle. In: n. Out: storage.
+ * Each tile is a buffer of its own (128 × 128 numbers, 128 KiB), so that matrices beyond what one buffer can hold fit:
+ * n = 27 000 takes 22 366 tiles and 2.9 GB, half of the full square.
+ */
+
+/** Rows and columns of a tile; a multiple of the micro-kernel's 4. */
+export const TILE = 128;
+/** Heights of the last tiles are rounded up to this, so that no kernel has an edge to care for. */
+export const ALIGN = 4;
+
+export class PackedLower {
+  /** Order of the matrix. */
+  readonly n: number;
+  /** Number of tile rows. */
+  readonly blocks: number;
+  /** tiles[I][J] for J ≤ I: row-major, height(I) × height(J). */
+  readonly tiles: readonly (readonly Float64Array[])[];
+
+  /** Memory: about 4 n² bytes, plus at most a tile row. */
+  constructor(n: number) {
+    if (!(Number.isInteger(n) && n > 0)) throw new RangeError(`the order of a matrix is a whole number from 1 on, not ${n}`);
+    this.n = n;
+    this.blocks = Math.ceil(n / TILE);
+    this.tiles = Array.from({ length: this.blocks }, (_, I) =>
+      Array.from({ length: I + 1 }, (_unused, J) => new Float64Array(this.height(I) * this.height(J))));
+  }
+
+  /** Rows of tile row I in storage: TILE, or those of the last one rounded up to ALIGN. */
+  height(I: number): number {
+    return Math.min(TILE, Math.ceil((this.n - I * TILE) / ALIGN) * ALIGN);
+  }
+
+  /** Rows of tile row I that belong to the matrix. */
+  rows(I: number): number {
+    return Math.min(TILE, this.n - I * TILE);
+  }
+
+  /** Entry (i, j) = (j, i). */
+  get(i: number, j: number): number {
+    const [row, col] = i < j ? [j, i] : [i, j];
+    return this.tiles[Math.floor(row / TILE)]![Math.floor(col / TILE)]![this.offset(row, col)]!;
+  }
+
+  /** Sets entry (i, j) = (j, i). */
+  set(i: number, j: number, value: number): void {
+    const [row, col] = i < j ? [j, i] : [i, j];
+    this.tiles[Math.floor(row / TILE)]![Math.floor(col / TILE)]![this.offset(row, col)] = value;
+  }
+
+  private offset(row: number, col: number): number {
+    return (row % TILE) * this.height(Math.floor(col / TILE)) + (col % TILE);
+  }
+
+  /** Copies a dense block (row-major, rows × cols) whose first entry is (row, col); what lies above the diagonal is left out. */
+  setBlock(row: number, col: number, block: Float64Array, rows: number, cols: number): void {
+    for (let r = 0; r < rows; r++) {
+      const i = row + r;
+      const tileRow = this.tiles[Math.floor(i / TILE)]!;
+      const end = Math.min(cols, i - col + 1);
+      for (let c = 0; c < end; ) {
+        const J = Math.floor((col + c) / TILE);
+        const stop = Math.min(end, (J + 1) * TILE - col);
+        tileRow[J]!.set(block.subarray(r * cols + c, r * cols + stop), this.offset(i, col + c));
+        c = stop;
+      }
+    }
+  }
+
+  /** Adds to the diagonal. */
+  addDiagonal(values: Float64Array): void {
+    for (let i = 0; i < this.n; i++) this.set(i, i, this.get(i, i) + values[i]!);
+  }
+
+  /** The symmetric matrix times a vector: 2 n² FLOPs. */
+  multiply(x: Float64Array): Float64Array {
+    const y = new Float64Array(this.n);
+    this.forTiles((tile, I, J, rows, cols, width) => {
+      for (let r = 0; r < rows; r++) {
+        const i = I * TILE + r;
+        const end = I === J ? r : cols;
+        let sum = 0;
+        for (let c = 0; c < end; c++) {
+          const value = tile[r * width + c]!;
+          sum += value * x[J * TILE + c]!;
+          y[J * TILE + c]! += value * x[i]!;
+        }
+        y[i]! += I === J ? sum + tile[r * width + r]! * x[i]! : sum;
+      }
+    });
+    return y;
+  }
+
+  /** Largest sum of magnitudes in a column of the symmetric matrix, ‖A‖₁. */
+  norm1(): number {
+    const sums = new Float64Array(this.n);
+    this.forTiles((tile, I, J, rows, cols, width) => {
+      for (let r = 0; r < rows; r++) {
+        for (let c = 0; c < (I === J ? r + 1 : cols); c++) {
+          const value = Math.abs(tile[r * width + c]!);
+          sums[J * TILE + c]! += value;
+          if (I !== J || c !== r) sums[I * TILE + r]! += value;
+        }
+      }
+    });
+    return sums.reduce((largest, sum) => Math.max(largest, sum), 0);
+  }
+
+  private forTiles(visit: (tile: Float64Array, I: number, J: number, rows: number, cols: number, width: number) => void): void {
+    this.tiles.forEach((row, I) => row.forEach((tile, J) => visit(tile, I, J, this.rows(I), this.rows(J), this.height(J))));
+  }
+}
