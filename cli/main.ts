@@ -132,8 +132,12 @@ async function readArguments(argv: readonly string[]): Promise<Chosen | undefine
   throw new InputError(`unknown command ${JSON.stringify(String(word))}; ${suggestion(String(word), names)}`);
 }
 
+let hasSignals = false;
+
 /** Ends the process at once on Ctrl-C or a polite kill, leaving no half-written file. */
 function installSignals(): void {
+  if (hasSignals) return;
+  hasSignals = true;
   const stop = (): never => {
     removeUnfinished();
     process.exit(EXIT_INTERRUPTED);

@@ -15,6 +15,9 @@ function numberBytes(numbers: Float64Array): Uint8Array {
   return bytes;
 }
 
+/** Numbers that are turned into bytes at a time. */
+const PIECE = 1 << 16;
+
 /** SHA-256 (hex) of all numbers in a data set that the model can read: points, values, arguments, groups, atomic numbers. */
 export function dataHash(source: Source): string {
   const { compiled, dataset } = source;
@@ -35,7 +38,8 @@ export function dataHash(source: Source): string {
   for (const [canonical, key] of [...keys].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (!dataset.entries.has(key)) continue;
     const tensor = numbersAt(dataset, key)!;
-    hash.update(text.encode(`${JSON.stringify(canonical)}[${tensor.shape[0] ?? ""},${tensor.data.length}]\n`)).update(numberBytes(tensor.data));
+    hash.update(text.encode(`${JSON.stringify(canonical)}[${tensor.shape[0] ?? ""},${tensor.data.length}]\n`));
+    for (let at = 0; at < tensor.data.length; at += PIECE) hash.update(numberBytes(tensor.data.subarray(at, at + PIECE)));
   }
   return hex(hash.digest());
 }

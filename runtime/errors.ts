@@ -9,7 +9,7 @@ export interface DataProblem {
   readonly file: string;
   /** The key within the file, such as `F` or `interior.x`. */
   readonly key?: string;
-  /** The frame, point, row or line, counted from 0, with the noun that names it. */
+  /** The frame, point or entry, counted from 0, or the line, counted from 1, with the noun that names it. */
   readonly row?: number;
   readonly rowName?: "frame" | "point" | "line" | "entry";
   readonly expected: string;

@@ -94,7 +94,8 @@ function requireAtoms(source: Source, key: string): void {
   }
   const other = known?.length === count ? (z?.data.findIndex((element, a) => element !== known[a]) ?? -1) : -1;
   if (other >= 0) {
-    throw new DataError({ file: dataset.name, key: "z", row: other, expected: `the model's atoms (${Array.from(known!).join(" ")})`, found: Array.from(z!.data).join(" "), hint: "put the atoms in the order of the model's" });
+    const expected = `the model's atoms (${Array.from(known!).join(" ")})`;
+    throw new DataError({ file: dataset.name, key: "z", row: other, expected, found: Array.from(z!.data).join(" "), hint: "put the atoms in the order of the model's" });
   }
   const tensor = numbersAt(dataset, key)!;
   requireDistinctAtoms(dataset.name, key, tensor.data, count);
@@ -108,7 +109,8 @@ function argumentsAt(
     const key = prefix + name;
     const rows = rowsAt(dataset, { key, shape, rowName, count, ...(indexes === undefined ? {} : { indexes }) });
     if (rows === undefined) {
-      throw new DataError({ file: dataset.name, key, expected: `the argument ${name} of each ${rowName}, [${[`${rowName}s`, ...shape].join(", ")}]`, found: `no such key among ${listKeys(dataset)}` });
+      const expected = `the argument ${name} of each ${rowName}, [${[`${rowName}s`, ...shape].join(", ")}]`;
+      throw new DataError({ file: dataset.name, key, expected, found: `no such key among ${listKeys(dataset)}` });
     }
     found[name] = rows;
   }
@@ -116,7 +118,9 @@ function argumentsAt(
 }
 
 /** Values at a key of the frames, in the model's units; undefined where the set lacks the key. */
-export function frameValues(source: Source, key: string, shape: readonly number[], frames?: readonly number[], notices?: Set<string>): Float64Array | undefined {
+export function frameValues(
+  source: Source, key: string, shape: readonly number[], frames?: readonly number[], notices?: Set<string>,
+): Float64Array | undefined {
   const { dataset, conversion } = source;
   const factor = factorOf(key, conversion);
   if (factor === undefined && dataset.entries.has(key)) {
@@ -154,10 +158,11 @@ export function groupData(source: Source, label: string, request: GroupRequest =
   }
   const valuesKey = key ?? (standsAlone(source, label) ? "y" : undefined);
   if (valuesKey === undefined || pointsKey(source) === undefined) return undefined;
+  const given = observation?.given ?? false;
+  if (!given && !source.dataset.entries.has(valuesKey) && !source.dataset.unusable.has(valuesKey)) return undefined;
   const info = compiled.groups[label]!;
-  const values = frameValues(source, valuesKey, info.shape, request.frames, request.notices);
-  if (values === undefined && !(observation?.given ?? false)) return undefined;
   const points = framePoints(source, request.frames, info.arguments);
+  const values = frameValues(source, valuesKey, info.shape, request.frames, request.notices);
   const count = points.x.length / sizeOf(compiled.input.shape);
   return { label, count, points, values: checkedValues(source, label, points, values, valuesKey, "frame"), frames: true };
 }
@@ -176,13 +181,16 @@ function ownGroup(source: Source, label: string): GroupData | undefined {
   const given = compiled.observations.some((item) => item.label === label && item.given);
   if (y === undefined && !given) {
     if (!compiled.observations.some((item) => item.label === label)) return undefined;
-    throw new DataError({ file: dataset.name, key: `${label}.y`, expected: `the observed values, [${[count, ...info.shape].join(", ")}]`, found: "no such key", hint: "the spec doesn't give them" });
+    const expected = `the observed values, [${[count, ...info.shape].join(", ")}]`;
+    throw new DataError({ file: dataset.name, key: `${label}.y`, expected, found: "no such key", hint: "the spec doesn't give them" });
   }
   return { label, count, points, values: checkedValues(source, label, points, y, `${label}.y`, "point"), frames: false };
 }
 
 /** Values of a label: the spec's where it gives them, which data may repeat but not contradict. */
-function checkedValues(source: Source, label: string, points: Points, found: Float64Array | undefined, key: string, rowName: "frame" | "point"): Float64Array {
+function checkedValues(
+  source: Source, label: string, points: Points, found: Float64Array | undefined, key: string, rowName: "frame" | "point",
+): Float64Array {
   const { compiled, dataset, parameters } = source;
   const given = compiled.observations.some((item) => item.label === label && item.given);
   if (!given) return found!;
@@ -193,7 +201,8 @@ function checkedValues(source: Source, label: string, points: Points, found: Flo
     const bad = values.findIndex((value, i) => !(Math.abs(value - found[i]!) <= tolerance));
     if (bad >= 0) {
       const row = Math.floor(bad / sizeOf(compiled.groups[label]!.shape));
-      throw new DataError({ file: dataset.name, key, row, rowName, expected: `${values[bad]}, which the spec gives for ${label}`, found: String(found[bad]), hint: "leave the values out, or take them out of the spec" });
+      const expected = `${values[bad]}, which the spec gives for ${label}`;
+      throw new DataError({ file: dataset.name, key, row, rowName, expected, found: String(found[bad]), hint: "leave the values out, or take them out of the spec" });
     }
   }
   return values;

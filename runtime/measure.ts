@@ -51,16 +51,18 @@ export function measure(model: Model, data: DatasetLike, { indexes, includeKnown
   const candidates = count === 0 ? [] : (indexes ?? Array.from({ length: count }, (_, i) => i));
   const frames = count === 0 || includeKnown ? candidates : unknownFrames(model, source, candidates);
   if (candidates.length > 0 && frames.length === 0) {
-    const { name: file } = source.dataset;
-    throw new DataError({ file, expected: "frames that the model doesn't know", found: `${candidates.length}, on all of which it was trained or validated`, hint: "test on other data" });
+    const found = `${candidates.length}, on all of which it was trained or validated`;
+    throw new DataError({ file: source.dataset.name, expected: "frames that the model doesn't know", found, hint: "test on other data" });
   }
   const labels = [...compiled.observations, ...compiled.offsets, ...compiled.predictions].map((item) => item.label);
-  const groups = [...new Set(labels)].map((label) => groupData(source, label, { frames, notices })).filter((group) => group !== undefined && group.count > 0) as GroupData[];
+  const groups = [...new Set(labels)]
+    .map((label) => groupData(source, label, { frames, notices }))
+    .filter((group): group is GroupData => group !== undefined && group.count > 0);
   if (groups.length === 0) {
     throw new DataError({ file: source.dataset.name, expected: `values of ${[...new Set(labels)].join(", ")} to compare with`, found: "none of them" });
   }
   const predicted = predictFrames(model, source, groups, frames);
-  const errors = Object.fromEntries(groups.map((group) => [group.label, errorOf(predicted[group.label] ?? model.evaluate(group.label, group.points), group.values)]));
+  const errors = Object.fromEntries(groups.map(({ label, points, values }) => [label, errorOf(predicted[label] ?? model.evaluate(label, points), values)]));
   const points = count > 0 ? frames.length : groups.reduce((sum, group) => sum + group.count, 0);
   return { errors, points, left_out: candidates.length - frames.length, notices: [...notices] };
 }

@@ -119,18 +119,22 @@ export function readModelFile(bytes: Uint8Array, file: string): StoredModel {
 export function restore(stored: StoredModel, compiled: CompiledModel): ModelState {
   const { file, metadata, tensors } = stored;
   if (compiled.hash !== stored.hash) {
-    fail(file, `the model was made from another spec: expected one with hash ${stored.hash}, found ${compiled.hash} (${compiled.name}, compiler ${compiled.version}; the file's is ${metadata.get("compiler") ?? "unknown"})`);
+    const found = `${compiled.hash} (${compiled.name}, compiler ${compiled.version}; the file's is ${metadata.get("compiler") ?? "unknown"})`;
+    fail(file, `the model was made from another spec: expected one with hash ${stored.hash}, found ${found}`);
   }
   const json = (key: string, check: (value: unknown) => boolean): unknown => parse(file, key, metadata.get(key) ?? fail(file, `expected the metadata ${key}, found none`), check);
-  const indexes = (key: string): number[] => json(key, (value) => Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0)) as number[];
+  const isIndexes = (value: unknown): boolean => Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+  const indexes = (key: string): number[] => json(key, isIndexes) as number[];
   const hashes = (role: string): Uint8Array => Uint8Array.from(tensors.get(`frames.${role}`)?.data ?? []);
   const isNumber = (value: unknown): boolean => typeof value === "number";
   const noise = metadata.has("noise") ? json("noise", (value) => isNumber(value) || isRecordOf(isNumber)(value)) : undefined;
   const atoms = tensors.get("atoms")?.data;
   return {
     compiled,
-    hyperparameters: resolveParameters(compiled, Object.fromEntries(compiled.parameters.map(({ name, shape }) => [name, tensorOf(stored, `parameters.${name}`, shape)]))),
-    offsets: Object.fromEntries([...tensors].filter(([name]) => name.startsWith("offsets.")).map(([name]) => [name.slice(8), tensorOf(stored, name, [])[0]!])),
+    hyperparameters: resolveParameters(compiled, Object.fromEntries(
+      compiled.parameters.map(({ name, shape }) => [name, tensorOf(stored, `parameters.${name}`, shape)]))),
+    offsets: Object.fromEntries(
+      [...tensors.keys()].filter((name) => name.startsWith("offsets.")).map((name) => [name.slice(8), tensorOf(stored, name, [])[0]!])),
     training: trainingOf(stored, compiled),
     ...(noise === undefined ? {} : { noise: noise as number | Record<string, number> }),
     units: json("units", isRecordOf((value) => typeof value === "string")) as ModelState["units"],

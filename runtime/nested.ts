@@ -33,7 +33,7 @@ export function fromNested(value: unknown): Entry {
   }
   const count = shape.reduce((product, extent) => product * extent, 1);
   const leaves: Leaves = typeof first === "string" ? { texts: [] } : { numbers: new Float64Array(count), at: 0 };
-  collect(value, shape, [], leaves);
+  collect(value, shape, [], 0, leaves);
   return { shape, data: "texts" in leaves ? leaves.texts : leaves.numbers };
 }
 
@@ -41,13 +41,17 @@ function isList(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-function collect(value: unknown, shape: readonly number[], path: readonly number[], leaves: Leaves): void {
-  const place = (): string => (path.length === 0 ? "the value" : `entry [${path.join("][")}]`);
-  if (path.length < shape.length) {
-    const extent = shape[path.length]!;
+/** Walks to the leaves; `path` is written as it goes, and read up to `depth` where something is wrong. */
+function collect(value: unknown, shape: readonly number[], path: number[], depth: number, leaves: Leaves): void {
+  const place = (): string => (depth === 0 ? "the value" : `entry [${path.slice(0, depth).join("][")}]`);
+  if (depth < shape.length) {
+    const extent = shape[depth]!;
     if (!isList(value)) throw new NestedError(`${place()} is ${describe(value)} where the others are arrays of ${extent}`);
     if (value.length !== extent) throw new NestedError(`${place()} has ${value.length} entries where the others have ${extent}`);
-    for (let i = 0; i < extent; i++) collect(value[i], shape, [...path, i], leaves);
+    for (let i = 0; i < extent; i++) {
+      path[depth] = i;
+      collect(value[i], shape, path, depth + 1, leaves);
+    }
   } else if ("texts" in leaves) {
     if (typeof value !== "string") throw new NestedError(`${place()} is ${describe(value)} among texts`);
     leaves.texts.push(value);

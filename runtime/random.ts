@@ -1,7 +1,17 @@
 /**
  * Random numbers that are the same everywhere. In: a seed. Out: whole numbers below a bound, or a permutation.
- * xoshiro128** (Blackman and Vigna 2018) on 32-bit arithmetic, its state filled from the seed by SplitMix32.
+ * xoshiro128** (Blackman and Vigna 2018) on 32-bit arithmetic, its state filled from the two halves of the seed by SplitMix32.
  */
+
+/** 2^32 over the golden ratio. */
+const GOLDEN = 0x9e3779b9;
+
+/** The finaliser of SplitMix32: every bit of the result depends on every bit of z. */
+function mix(z: number): number {
+  z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
+  z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+  return z ^ (z >>> 15);
+}
 
 export class Random {
   private readonly state = new Uint32Array(4);
@@ -9,15 +19,9 @@ export class Random {
   /** @param seed a whole number from 0 to 2^53 - 1; both halves of it count. */
   constructor(seed: number) {
     if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError(`a seed is a whole number from 0 to 2^53 - 1, not ${seed}`);
-    let mixer = seed % 2 ** 32 | 0;
+    const low = seed % 2 ** 32 | 0;
     const high = Math.floor(seed / 2 ** 32);
-    for (let i = 0; i < 4; i++) {
-      mixer = (mixer + 0x9e3779b9) | 0;
-      let z = mixer ^ (i === 1 ? high : 0);
-      z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
-      z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-      this.state[i] = z ^ (z >>> 15);
-    }
+    for (let i = 0; i < 4; i++) this.state[i] = mix(low + Math.imul(i + 1, GOLDEN)) ^ mix(high + Math.imul(i + 5, GOLDEN));
     // The one state that the generator can't leave.
     if (this.state.every((word) => word === 0)) this.state[0] = 1;
   }

@@ -70,7 +70,8 @@ export function requireDistinctAtoms(file: string, key: string, x: Float64Array,
         const p = at + 3 * a;
         const q = at + 3 * b;
         if (x[p] === x[q] && x[p + 1] === x[q + 1] && x[p + 2] === x[q + 2]) {
-          throw new DataError({ file, key, row: frame, rowName: "frame", expected: "atoms at distinct places", found: `atoms ${b} and ${a} both at (${x[p]}, ${x[p + 1]}, ${x[p + 2]})` });
+          const found = `atoms ${b} and ${a} both at (${x[p]}, ${x[p + 1]}, ${x[p + 2]})`;
+          throw new DataError({ file, key, row: frame, rowName: "frame", expected: "atoms at distinct places", found });
         }
       }
     }

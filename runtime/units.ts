@@ -16,7 +16,9 @@ const ENERGIES: Readonly<Record<string, number>> = {
   ha: 627.5094740631, hartree: 627.5094740631, eh: 627.5094740631, au: 627.5094740631,
 };
 
-const key = (name: string): string => name.normalize("NFC").replaceAll("\u212b", "å").toLowerCase().replace(/\s+/g, "").replace(/angstr[oö]ms?/, "angstrom").replace("mol^-1", "/mol");
+/** Spellings of one name made one: case, blanks, the Ångström's letters. */
+const key = (name: string): string =>
+  name.normalize("NFC").toLowerCase().replace(/\s+/g, "").replace(/[aå]ngstr[oö]ms?/, "angstrom");
 
 /** What lengths and energies of a data set are multiplied by to be in the model's units. */
 export interface Conversion {
@@ -37,7 +39,8 @@ export function conversion(from: Units, to: Units, file: string): Conversion {
     const targetValue = Object.hasOwn(table, key(target)) ? table[key(target)] : undefined;
     if (key(source) === key(target)) return 1;
     if (sourceValue === undefined || targetValue === undefined) {
-      notices.push(`${file}: ${kind} ${JSON.stringify(sourceValue === undefined ? source : target)} isn't known; its numbers are taken as the model's, ${JSON.stringify(target)}`);
+      const unknown = JSON.stringify(sourceValue === undefined ? source : target);
+      notices.push(`${file}: ${kind} ${unknown} isn't known; its numbers are taken as the model's, ${JSON.stringify(target)}`);
       return 1;
     }
     return sourceValue === targetValue ? 1 : sourceValue / targetValue;

@@ -374,14 +374,16 @@ interface Makers { map: typeof map; at: typeof at; delta: typeof delta; bind(kin
 const normal: Makers = { map, at, delta, bind: (kind, axes, body) => (kind === "sum" ? sum : build)(axes, body) };
 /** Nothing is simplified; only the order of arguments, which hashes decide, is put right. */
 const asItStands: Makers = {
-  map: (op, ...args) => intern({ kind: "map", op, args: op === "add" || op === "mul" ? sorted(args) : args }),
+  map: (op, ...args) => intern({ kind: "map", op, args: op === "add" || op === "mul" ? sorted(op, args) : args }),
   at: (tensor, indices) => intern({ kind: "at", tensor, indices }),
   delta, bind,
 };
-const sorted = (args: readonly Expr[]): Expr[] => {
-  const literals = args.filter((a) => a.kind === "lit"), rest = args.filter((a) => a.kind !== "lit").sort(order);
+/** In the order that `add` and `mul` keep: terms by what the coefficient multiplies, literals where they were. */
+function sorted(op: "add" | "mul", args: readonly Expr[]): Expr[] {
+  const key = (a: Expr): Expr => (op === "add" ? coefficientOf(a)[1] : baseAndPower(a)[0]);
+  const literals = args.filter((a) => a.kind === "lit"), rest = args.filter((a) => a.kind !== "lit").sort((a, b) => order(key(a), key(b)));
   return args[0]!.kind === "lit" ? [...literals, ...rest] : [...rest, ...literals];
-};
+}
 
 /** Renames free axes one to one. The structure is kept, and with it every choice that passes have made. */
 export function rename(e: Expr, by: ReadonlyMap<Axis, Axis>): Expr {

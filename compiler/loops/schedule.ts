@@ -18,6 +18,14 @@ export interface Job {
   readonly results: readonly Result[];
 }
 
+/** Words that no name in printed code may be. */
+const RESERVED = (
+  "abstract arguments await boolean break byte case catch char class const continue debugger default delete do double else enum eval export extends " +
+  "false final finally float for function gemm goto if implements import in instanceof int interface let long native new null package private protected " +
+  "public return short static super switch synchronized this throw throws transient true try typeof undefined var void volatile while with yield " +
+  "Math NaN Infinity Float64Array Int32Array erf softplus sigmoid"
+).split(" ");
+
 export const extentOf = (a: Axis): Extent => (a.size === undefined ? a.extent : { size: a.size });
 
 /** Units that share their outer loop, or one that has none left. */
@@ -37,7 +45,7 @@ class Scheduler implements Scope {
   constructor(job: Job) {
     this.job = job;
     for (const b of [...job.inputs.values(), ...job.results.map((r) => r.buffer)]) this.taken.add(b.name);
-    for (const size of job.sizes) this.taken.add(size);
+    for (const name of [...job.sizes, ...RESERVED]) this.taken.add(name);
   }
 
   // ---- names and places

@@ -5,7 +5,7 @@
  */
 import { bindAt, bindBuild, bindMap, bindProduct, coefficientOf, factorsOf, isAxis, lit, open, rename, termsOf, type Axis, type Build, type Expr, type Index, type Sum } from "../ir/expr.ts";
 import { nodeFlops } from "../ir/cost.ts";
-import { isWork } from "../opt/stage.ts";
+import { worthATable } from "../opt/hoist.ts";
 import type { Buffer } from "./loop.ts";
 
 export type Target = { readonly kind: "array"; readonly buffer: Buffer; readonly indices: readonly Index[] } | { readonly kind: "total"; readonly name: string };
@@ -162,7 +162,7 @@ export function associate(value: Expr, nest: readonly Axis[]): Expr {
   const visit = (e: Expr): Expr => {
     if (e.kind !== "map") return e;
     let made = memo.get(e);
-    if (!made) memo.set(e, made = e.op === "mul" || e.op === "add" ? byDepth(e.op, e.args.map(visit)) : bindMap(e.op, e.args.map(visit)));
+    if (!made) memo.set(e, made = e.op === "mul" ? product(e.args.map(visit)) : e.op === "add" ? byDepth("add", e.args.map(visit)) : bindMap(e.op, e.args.map(visit)));
     return made;
   };
   const byDepth = (op: "mul" | "add", args: readonly Expr[]): Expr => {
@@ -172,6 +172,12 @@ export function associate(value: Expr, nest: readonly Axis[]): Expr {
       if (here.length > 0) prefix = [bindMap(op, [...prefix, ...here])];
     }
     return prefix[0]!;
+  };
+  /** −c x as −(c x): products that differ in sign alone share their work. */
+  const product = (args: readonly Expr[]): Expr => {
+    const [head, ...rest] = args;
+    if (head?.kind !== "lit" || head.value >= 0) return byDepth("mul", args);
+    return bindMap("mul", [lit(-1), byDepth("mul", head.value === -1 ? rest : [lit(-head.value), ...rest])]);
   };
   return visit(value);
 }
@@ -204,11 +210,4 @@ function hoistAcross(value: Expr, nest: readonly Axis[], closed: (e: Expr) => bo
     return e;
   };
   return visit(value);
-}
-
-function worthATable(e: Expr): boolean {
-  if (e.kind === "sum") return true;
-  if (e.kind !== "map") return false;
-  const flops = (x: Expr): number => (x.kind === "map" ? nodeFlops(x) + x.args.reduce((n, a) => n + flops(a), 0) : isWork(x) ? 2 : 0);
-  return flops(e) >= 2;
 }

@@ -259,11 +259,11 @@ export class DeclaredValues {
 
   /** The initial value, the bounds and the shape of a parameter. */
   parameter(declaration: Of<"param">): { shape: readonly number[]; initial: Float64Array; lower?: number; upper?: number } {
-    const { name, initial, bound, key } = declaration, context = this.context(this.model.file), shape = this.parameterShape(declaration);
+    const { name, initial, bound } = declaration, context = this.context(this.model.file), shape = this.parameterShape(declaration);
     const length = shape.reduce((a, b) => a * b, 1), given = this.given.get(name.text);
     const number = (e: Of<"param">["initial"]): number | undefined => (e ? numbersOf(written(evaluateTensor(e, context)))[0] : undefined);
     const start = given ?? (initial && { shape: evaluateTensor(initial, context).shape, data: numbersOf(written(evaluateTensor(initial, context))) });
-    if (!start) return refuse(diagnose("ADK0607", name.span, { name: name.text, key: key ?? name.text }));
+    if (!start) throw new Error(`the parameter ${name.text} has no value`);
     const values = start.shape.length === 0 ? new Float64Array(length).fill(start.data[0]!) : Float64Array.from(start.data);
     if (values.length !== length || (start.shape.length > 0 && start.shape.join() !== shape.join())) {
       refuse(diagnose("ADK0602", name.span, { name: name.text, expected: `the shape [${shape.join(", ")}]`, found: `the shape [${start.shape.join(", ")}]` }));

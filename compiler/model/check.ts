@@ -95,7 +95,7 @@ function pointType(file: FileScope, context: Context): Checking["point"] {
 }
 
 const vectorOf = (length: number): NonNullable<Checking["point"]> =>
-  ({ kind: "tensor", base: "real", shape: [sizeOf(length)], degree: "known", order: 0, constant: false });
+  ({ kind: "tensor", base: "real", shape: [sizeOf(length)], degree: "known", orders: {}, constant: false });
 
 /** Functions that nothing called are checked by their signatures alone. */
 function checkFunctions(file: FileScope, context: Context): void {

@@ -6,12 +6,12 @@
 import type { Span } from "../source/span.ts";
 import { fault, type Context } from "./context.ts";
 import { compareSizes, type Size } from "./size.ts";
-import { isScalar, printType, type Base, type Degree, type TensorType, type Type } from "./types.ts";
+import { isScalar, mergeOrders, printType, type Base, type Degree, type Orders, type TensorType, type Type } from "./types.ts";
 
 export interface Operand<T extends Type = Type> { readonly type: T; readonly span: Span }
 export type Tensor = Operand<TensorType>;
 
-export interface Dependence { readonly degree: Degree; readonly order: number; readonly constant: boolean }
+export interface Dependence { readonly degree: Degree; readonly orders: Orders; readonly constant: boolean }
 
 /** The operands as tensors; functions are reported, unknown ones are silent. */
 export function tensorsOnly(operands: readonly Operand[], where: string, context: Context): readonly Tensor[] | undefined {
@@ -51,7 +51,7 @@ export const commonBase = (tensors: readonly Tensor[]): Base =>
   tensors.some((t) => t.type.base === "real") ? "real" : tensors.some((t) => t.type.base === "int") ? "int" : "bool";
 
 const all = (tensors: readonly Tensor[]): Omit<Dependence, "degree"> => ({
-  order: Math.max(0, ...tensors.map((t) => t.type.order)),
+  orders: mergeOrders(tensors.map((t) => t.type)),
   constant: tensors.every((t) => t.type.constant),
 });
 

@@ -74,7 +74,7 @@ export function checkQuantity(label: Label, kind: keyof typeof kinds, context: C
     fault(context, "ADK0404", label.operator.span, { what: kinds[kind], label: label.name.text, found: `${printType(type)} without a latent` });
     return undefined;
   }
-  return { label: label.name.text, name: label.name, arguments: label.arguments, operator: label.operator, order: type.order, shape: type.shape };
+  return { label: label.name.text, name: label.name, arguments: label.arguments, operator: label.operator, orders: type.orders, shape: type.shape };
 }
 
 /** The observed value and the noise. */

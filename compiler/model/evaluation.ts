@@ -27,6 +27,8 @@ export interface Program {
   readonly coordinates: readonly string[] | undefined;
   evaluate(e: Expression, context: EvaluationContext): Value;
   invoke(callable: Callable, given: readonly Given[], span: Span, context: EvaluationContext): Value;
+  /** Values over loop variables that were worked out, by their tensor. */
+  readonly tables: Map<Expr, Float64Array>;
   /** The value of a dim, constant or parameter. */
   declared(entry: Entry, span: Span): Value;
 }

@@ -6,7 +6,8 @@
 import { at, build, isAxis, lit, map, table, type Axis, type Expr, type Index } from "../ir/expr.ts";
 import type { Span } from "../source/span.ts";
 import { fail, type EvaluationContext } from "./evaluation.ts";
-import { hasParam, numbersOf, printValue, type TensorValue } from "./value.ts";
+import { valuesOver } from "./tabulate.ts";
+import { hasParam, printValue, type TensorValue } from "./value.ts";
 
 /** More rounds than this are not laid out as a table. */
 const LONGEST_TABLE = 20_000_000;
@@ -16,7 +17,10 @@ export function tabulate(axes: readonly Axis[], e: Expr, span: Span, context: Ev
   const length = axes.reduce((product, a) => product * a.extent, 1);
   if (length > LONGEST_TABLE) fail(context, "ADK0320", span, { what: "what depends on loop variables and constants", limit: LONGEST_TABLE, found: length });
   if (length === 0) return new Float64Array(0);
-  return numbersOf(build(axes, e));
+  const { tables } = context.program, key = build(axes, e);
+  let known = tables.get(key);
+  if (!known) tables.set(key, known = valuesOver(axes, e));
+  return known;
 }
 
 /** A table over the axes, read at them. */

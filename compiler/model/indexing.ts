@@ -23,11 +23,11 @@ export function inferIndex(e: Extract<Expression, { kind: "index" }>, context: C
   const right = indices.filter((i) => isIndex(i, context));
   if (right.length < indices.length) return unknown;
   indices.forEach((i, n) => checkRange(i, shape[n]!, context));
-  const { base, degree, order, below } = subject.type;
+  const { base, degree, orders, below } = subject.type;
   const constant = subject.type.constant;
   const part = coordinate !== undefined && indices.every((i) => isScalar(i.type)) ? { coordinate: coordinate + indices.length } : {};
   const kept = [...indices.flatMap((i) => i.type.shape), ...shape.slice(indices.length)];
-  return tensor(base, kept, { degree, order, constant, ...(below === undefined ? {} : { below }), ...part });
+  return tensor(base, kept, { degree, orders, constant, ...(below === undefined ? {} : { below }), ...part });
 }
 
 function isIndex(index: Tensor, context: Context): boolean {

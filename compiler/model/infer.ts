@@ -78,7 +78,7 @@ function dependenceOf(operator: BinaryOperator, numbers: readonly Tensor[], oper
     case "*": return multiplicative(numbers, operation, e.span, context);
     case "/": {
       const divisor = right && nonlinear([right], "division by an expression", e.span, context);
-      return divisor && left && { degree: left.type.degree, order: left.type.order, constant: left.type.constant && divisor.constant };
+      return divisor && left && { degree: left.type.degree, orders: left.type.orders, constant: left.type.constant && divisor.constant };
     }
     case "^": return nonlinear(numbers, "a power", e.span, context);
     default: return nonlinear(numbers, "a comparison", e.span, context);

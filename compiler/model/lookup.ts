@@ -9,7 +9,7 @@ import { nearest } from "../source/nearest.ts";
 import { knownNames, lookUp, type Entry } from "./scope.ts";
 import { freeNames } from "./references.ts";
 import { atomSize, isDecided, sizeOf, type Size } from "./size.ts";
-import { baseOf, conform, declaredShape, sizeFrom } from "./sizes.ts";
+import { baseOf, conform, declaredShape, sizeFrom, textOf } from "./sizes.ts";
 import { tensor, unknown, whole, type TensorType, type Type } from "./types.ts";
 
 export function inferName(text: string, span: Span, context: Context): Type {
@@ -86,7 +86,7 @@ function typeOf(entry: Entry, context: Context): Type {
     case "coordinates": return tensor("real", [], { coordinate: 1 });
     case "latent": {
       const shape = declaration.type === undefined ? [] : declaredShape(declaration.type, context);
-      return shape ? tensor("real", shape, { degree: "linear" }) : unknown;
+      return shape ? tensor("real", shape, { degree: "linear", orders: { [declaration.name.text]: 0 } }) : unknown;
     }
     default: return unknown;
   }
@@ -116,6 +116,13 @@ function sizeFromValues(entry: Entry, context: Context): Size | undefined {
 }
 
 function constantType(entry: Entry, declaration: Extract<Declaration, { kind: "const" }>, context: Context): Type {
+  if (declaration.symmetry && (declaration.type?.base !== "index" || declaration.type.sizes.length !== 2)) {
+    fault(context, "ADK0311", declaration.name.span, {
+      what: `\`${entry.name.text}\`, which comes \`from symmetry\`,`, expected: "`index[P, N]`: P permutations of N atoms",
+      found: declaration.type ? `\`${textOf(declaration.type.span)}\`` : "no type",
+    });
+    return unknown;
+  }
   const value = declaration.value && { type: context.checking.infer(declaration.value, context), span: declaration.value.span };
   if (declaration.type === undefined) {
     if (value?.type.kind === "function") fault(context, "ADK0317", value.span, { found: "a function", where: "a constant" });

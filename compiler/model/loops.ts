@@ -54,13 +54,13 @@ export function inferComprehension(e: Of<"comprehension">, context: Context): Ty
   const { context: inner, shape } = enter(e.loops, context);
   const [body] = tensorsOnly([{ type: context.checking.infer(e.body, inner), span: e.body.span }], "an entry of a tensor", inner) ?? [];
   if (!body || !shape) return unknown;
-  const { base, degree, order, constant, below } = body.type;
+  const { base, degree, orders, constant, below } = body.type;
   if (body.type.shape.some(hasLoops)) {
     fault(context, "ADK0310", e.body.span, { found: printType(body.type) });
     return unknown;
   }
   const range = below === undefined || hasLoops(below) || !inner.certain ? {} : { below };
-  return tensor(base, [...shape, ...body.type.shape], { degree, order, constant, ...range });
+  return tensor(base, [...shape, ...body.type.shape], { degree, orders, constant, ...range });
 }
 
 const reductions = ["sum", "mean", "prod", "max", "min"];
@@ -80,9 +80,9 @@ export function inferReduction(e: Of<"reduce">, context: Context): Type {
 }
 
 function reduced(reduction: string, body: Tensor, e: Expression, context: Context): Type {
-  const { base, shape, degree, order, constant } = body.type;
-  if (reduction === "sum") return tensor(base, shape, { degree, order, constant });
-  if (reduction === "mean") return tensor("real", shape, { degree, order, constant });
+  const { base, shape, degree, orders, constant } = body.type;
+  if (reduction === "sum") return tensor(base, shape, { degree, orders, constant });
+  if (reduction === "mean") return tensor("real", shape, { degree, orders, constant });
   const dependence = nonlinear([body], `\`${reduction}\``, e.span, context);
   return dependence ? tensor(base, shape, dependence) : unknown;
 }
@@ -116,6 +116,6 @@ export function inferFold(e: Of<"fold">, context: Context): Type {
 
 /** What is known of a state in every round: its value and range change. */
 function general(type: TensorType): TensorType {
-  const { base, shape, degree, order, constant } = type;
-  return tensor(base, shape, { degree, order, constant });
+  const { base, shape, degree, orders, constant } = type;
+  return tensor(base, shape, { degree, orders, constant });
 }

@@ -11,6 +11,7 @@ import { evaluate } from "./evaluate.ts";
 import { evaluateTensor, fail, type EvaluationContext, type Place, type Program } from "./evaluation.ts";
 import type { Lowered, LoweredLatent, LoweredObservation, LoweredParameter, Quantity, Site } from "./lowered.ts";
 import type { Model, ModelQuantity } from "./model.ts";
+import { remember } from "./origin.ts";
 import { lookUp } from "./scope.ts";
 import { axesOf, fromExpr, printValue, written, type TensorValue, type Value } from "./value.ts";
 
@@ -25,7 +26,7 @@ const DEFAULT_NOISE = 1e-10;
  * decide against the spec (shapes, ranges of indices, values out of bounds, permutations that are no group).
  */
 export function lower(model: Model, bindings: Bindings = {}): Lowered {
-  return new Lowering(model, bindings).lowered();
+  return remember(new Lowering(model, bindings).lowered(), model);
 }
 
 class Lowering {
@@ -40,7 +41,7 @@ class Lowering {
     this.program = {
       standard: model.standard,
       coordinates: input?.kind === "coordinates" ? input.names.map((n) => n.text) : undefined,
-      evaluate, invoke: invokeValue, declared: (entry) => this.values.declared(entry),
+      evaluate, invoke: invokeValue, tables: new Map(), declared: (entry) => this.values.declared(entry),
     };
     this.values = new DeclaredValues(model, bindings, this.program);
     this.values.verify();
@@ -118,7 +119,7 @@ class Lowering {
       latents: new Map(latents.map((l) => [l.name, param(`the latent ${l.name}`, l.shape)])),
       arguments: new Map(shapes.map((a) => [a.name, param(`the argument ${a.name}`, a.shape)])),
     });
-    return { label: q.label, shape: probe.shape, order: q.order, arguments: shapes, apply: (site) => written(value(site)) };
+    return { label: q.label, shape: probe.shape, order: Math.max(0, ...Object.values(q.orders)), arguments: shapes, apply: (site) => written(value(site)) };
   }
 
   private observation(declaration: Model["observations"][number], quantities: Lowered["quantities"]): LoweredObservation {

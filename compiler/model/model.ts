@@ -6,6 +6,7 @@ import type { Argument, Declaration, Expression, Name } from "../source/ast.ts";
 import type { Source } from "../source/span.ts";
 import type { FileScope } from "./scope.ts";
 import type { Size } from "./size.ts";
+import type { Orders } from "./types.ts";
 
 type Of<K extends Declaration["kind"]> = Extract<Declaration, { kind: K }>;
 
@@ -15,8 +16,8 @@ export interface ModelQuantity {
   readonly name: Name;
   readonly arguments: readonly Argument[];
   readonly operator: Expression;
-  /** The highest number of derivatives that a latent undergoes in it. */
-  readonly order: number;
+  /** The highest number of derivatives that each latent in it undergoes. */
+  readonly orders: Orders;
   readonly shape: readonly Size[];
 }
 

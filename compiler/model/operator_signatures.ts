@@ -8,7 +8,7 @@ import { multiplicative, numbersOnly, sameShape, type Tensor } from "./combine.t
 import { fault, type Context } from "./context.ts";
 import { lookUp } from "./scope.ts";
 import { numberOf, type Size } from "./size.ts";
-import { isScalar, printShape, printType, tensor, unknown, type TensorType, type Type } from "./types.ts";
+import { isScalar, mergeOrders, printShape, printType, raised, tensor, unknown, type TensorType, type Type } from "./types.ts";
 
 interface Application { readonly span: Span; readonly context: Context }
 type Signature = (args: readonly Tensor[], application: Application) => Type;
@@ -23,7 +23,7 @@ function pointFor(operator: string, { span, context }: Application): TensorType 
 
 /** One derivative more. */
 function derived(x: TensorType, shape: readonly Size[]): TensorType {
-  return tensor("real", shape, { degree: x.degree, order: x.degree === "linear" ? x.order + 1 : 0 });
+  return tensor("real", shape, { degree: x.degree, orders: raised(x.orders) });
 }
 
 const jac: Signature = (args, application) => {
@@ -43,8 +43,8 @@ const jvp: Signature = (args, application) => {
   const numbers = numbersOnly(args, "`jvp`", context), [F, v] = numbers ?? [], point = pointFor("jvp", application);
   if (!numbers || !F || !v || !point || !shaped("jvp", "v", v, point.shape, context)) return unknown;
   const dependence = multiplicative(numbers, "`jvp`", span, context);
-  const { order } = derived(F.type, []);
-  return dependence ? tensor("real", F.type.shape, { ...dependence, order: Math.max(order, v.type.order), constant: false }) : unknown;
+  const orders = mergeOrders([derived(F.type, []), v.type]);
+  return dependence ? tensor("real", F.type.shape, { ...dependence, orders, constant: false }) : unknown;
 };
 
 const vjp: Signature = (args, application) => {
@@ -52,8 +52,8 @@ const vjp: Signature = (args, application) => {
   const numbers = numbersOnly(args, "`vjp`", context), [F, w] = numbers ?? [], point = pointFor("vjp", application);
   if (!numbers || !F || !w || !point || !shaped("vjp", "w", w, F.type.shape, context)) return unknown;
   const dependence = multiplicative(numbers, "`vjp`", span, context);
-  const { order } = derived(F.type, []);
-  return dependence ? tensor("real", point.shape, { ...dependence, order: Math.max(order, w.type.order), constant: false }) : unknown;
+  const orders = mergeOrders([derived(F.type, []), w.type]);
+  return dependence ? tensor("real", point.shape, { ...dependence, orders, constant: false }) : unknown;
 };
 
 const div: Signature = (args, application) => {
@@ -117,8 +117,8 @@ const at: Signature = ([L, p], application) => {
     return unknown;
   }
   if (!shaped("at", "p", p, point.shape, context)) return unknown;
-  const { base, shape, degree, order } = L.type;
-  return tensor(base, shape, { degree, order });
+  const { base, shape, degree, orders } = L.type;
+  return tensor(base, shape, { degree, orders });
 };
 
 export const operatorSignatures = { jac, jvp, vjp, div, curl, d, at };

@@ -83,25 +83,25 @@ const outer: Signature = (args, { span, context }) => {
 
 const transpose: Signature = ([a], { context }) => {
   if (!a || !ofRank("transpose", [2], "a matrix", a, context)) return unknown;
-  const { base, shape, degree, order, constant } = a.type;
-  return tensor(base, [...shape].reverse(), { degree, order, constant });
+  const { base, shape, degree, orders, constant } = a.type;
+  return tensor(base, [...shape].reverse(), { degree, orders, constant });
 };
 
 const trace: Signature = (args, { context }) => {
   const [a] = numbersOnly(args, "`trace`", context) ?? [];
   if (!a || !ofRank("trace", [2], "a square matrix", a, context)) return unknown;
-  const { base, shape, degree, order, constant } = a.type;
+  const { base, shape, degree, orders, constant } = a.type;
   if (compareSizes(shape[0]!, shape[1]!) === "different") {
     fault(context, "ADK0313", a.span, { operator: "trace", expected: "a square matrix", found: printType(a.type) });
     return unknown;
   }
-  return tensor(base, [], { degree, order, constant });
+  return tensor(base, [], { degree, orders, constant });
 };
 
 const flatten: Signature = ([x]) => {
   if (!x) return unknown;
-  const { base, shape, degree, order, constant } = x.type;
-  return tensor(base, [productOf(shape)], { degree, order, constant });
+  const { base, shape, degree, orders, constant } = x.type;
+  return tensor(base, [productOf(shape)], { degree, orders, constant });
 };
 
 const concat: Signature = (args, { span, context }) => {

@@ -74,6 +74,6 @@ export function conform(found: Type, declared: TensorType, what: string, span: S
 /** The value as what is declared: a whole number becomes real, the rest of what is known of it stays. */
 export function asDeclared(found: TensorType, declared: TensorType): TensorType {
   if (found.base === declared.base) return { ...found, shape: declared.shape };
-  const { degree, order, constant } = found;
-  return tensor(declared.base, declared.shape, { degree, order, constant });
+  const { degree, orders, constant } = found;
+  return tensor(declared.base, declared.shape, { degree, orders, constant });
 }

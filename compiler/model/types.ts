@@ -12,13 +12,16 @@ export type Base = "real" | "int" | "bool";
 /** Dependence on the latents: identically zero, none, or linear. */
 export type Degree = "zero" | "known" | "linear";
 
+/** Numbers of derivatives by latent; a latent that does not occur is not in it. */
+export type Orders = Readonly<Record<string, number>>;
+
 export interface TensorType {
   readonly kind: "tensor";
   readonly base: Base;
   readonly shape: readonly Size[];
   readonly degree: Degree;
-  /** The highest number of derivatives that a latent has undergone. */
-  readonly order: number;
+  /** The highest number of derivatives that each latent in it has undergone. */
+  readonly orders: Orders;
   /** Known when compiling: made of constants, sizes and loop variables alone. */
   readonly constant: boolean;
   /** The value of a whole number, where it is a polynomial of sizes and loop variables. */
@@ -40,12 +43,21 @@ export type Type = TensorType | FunctionType | UnknownType;
 export const unknown: UnknownType = { kind: "unknown" };
 
 export function tensor(base: Base, shape: readonly Size[], more: Partial<Omit<TensorType, "kind" | "base" | "shape">> = {}): TensorType {
-  return { kind: "tensor", base, shape, degree: "known", order: 0, constant: false, ...more };
+  return { kind: "tensor", base, shape, degree: "known", orders: {}, constant: false, ...more };
 }
 
 /** A whole number known when compiling. */
 export const whole = (value: Size): TensorType =>
   tensor("int", [], { constant: true, value, degree: value.terms.length === 0 ? "zero" : "known" });
+
+/** The highest number of each latent, latents in alphabetical order. */
+export function mergeOrders(types: readonly Pick<TensorType, "orders">[]): Orders {
+  const all = new Map<string, number>();
+  for (const [name, n] of types.flatMap((t) => Object.entries(t.orders))) all.set(name, Math.max(n, all.get(name) ?? 0));
+  return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+/** One derivative more of every latent. */
+export const raised = (orders: Orders): Orders => Object.fromEntries(Object.entries(orders).map(([name, n]) => [name, n + 1]));
 
 export const isScalar = (t: TensorType): boolean => t.shape.length === 0;
 
@@ -70,7 +82,7 @@ export function typeKey(t: Type): string {
         : `${t.callable.file.source.name}#${t.callable.declaration.name.span.start}`;
     case "tensor": {
       const optional = [t.value, t.below].map((s) => (s === undefined ? "" : sizeKey(s)));
-      return [t.base, t.shape.map(sizeKey).join(), t.degree, t.order, t.constant, ...optional, t.coordinate ?? ""].join(";");
+      return [t.base, t.shape.map(sizeKey).join(), t.degree, JSON.stringify(t.orders), t.constant, ...optional, t.coordinate ?? ""].join(";");
     }
   }
 }

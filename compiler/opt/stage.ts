@@ -74,12 +74,12 @@ export function stage(results: readonly Expr[], sides: Sides, prefix = "staged")
   };
   /** A scalar of the training side as an entry of a table over its free axes, points first. */
   const tabulate = (e: Expr): Expr => {
-    const axes = [...e.free].sort((a, b) => Number(b.size !== undefined) - Number(a.size !== undefined) || a.id - b.id);
+    const axes = tableOrder(e.free);
     return bindAt(tableFor(bindBuild(axes, e)), axes);
   };
   /** An entry of a tensor of the training side: the tensor's own axes follow its free ones. */
   const tabulateTensor = (tensor: Expr & { kind: "build" }, indices: readonly Index[]): Expr => {
-    const free = [...tensor.free].sort((a, b) => Number(b.size !== undefined) - Number(a.size !== undefined) || a.id - b.id);
+    const free = tableOrder(tensor.free);
     const whole = bindBuild([...free, ...tensor.axes], tensor.body), name = nameOf(tensor);
     return bindAt(tableFor(name === undefined ? whole : named(whole, name)), [...free, ...indices]);
   };
@@ -97,6 +97,11 @@ export function stage(results: readonly Expr[], sides: Sides, prefix = "staged")
     if (dims(e).length > 0 || !isWork(e)) return e;
     if (s === TEST) return under && e.free.some((a) => a.size === undefined) ? tabulatePoint(e) : e;
     if (e.free.length === 0) return e;
+    // Signs stay outside: tables hold what their name says.
+    if (e.kind === "map" && e.op === "mul" && e.args[0]!.kind === "lit" && e.args[0]!.value === -1) {
+      const rest = bindMap("mul", e.args.slice(1));
+      return bindMap("mul", [e.args[0]!, leaf(rest, under) ?? rest]);
+    }
     return e.kind === "at" && e.tensor.kind === "build" && !e.indices.some((i) => !isAxis(i) && isWork(i)) ? tabulateTensor(e.tensor, e.indices) : tabulate(e);
   };
   const rebuild = (e: Expr, under: boolean): Expr => {
@@ -116,6 +121,10 @@ export function stage(results: readonly Expr[], sides: Sides, prefix = "staged")
   };
   return { results: results.map((r) => visit(r, false)), perModel: [...tables.values()] };
 }
+
+/** Points first, then from the shortest axis to the longest: one order for one table wherever it is read, and long rows. */
+const tableOrder = (axes: readonly Axis[]): Axis[] =>
+  [...axes].sort((a, b) => Number(b.size !== undefined) - Number(a.size !== undefined) || a.extent - b.extent || b.level - a.level || a.id - b.id);
 
 /** Work of the test side alone, as an entry of a tensor over the axes that are not points. */
 function tabulatePoint(e: Expr): Expr {

@@ -1,11 +1,15 @@
 /**
  * The diagnostics, as people read them. Every code has a file `bad/ADKnnnn.adk` in which it occurs, and beside it the
  * text that is printed for it, `bad/ADKnnnn.txt`; ADK_UPDATE=1 writes the texts anew.
- * A first line `// bind: { … }` holds what is bound, as JSON; what the files import lies in `bad/imports/`.
+ * A first line `// bind: { … }` holds what is bound, as JSON, `// lower: { "bind": { … } }` asks for lowering and the kernels' checks too;
+ * what the files import lies in `bad/imports/`.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { check } from "../../compiler/model/check.ts";
+import { lower, type BoundValue } from "../../compiler/model/lower.ts";
+import { checkSmoothness } from "../../compiler/model/smoothness.ts";
+import { checkSymmetry } from "../../compiler/model/symmetry.ts";
 import { codes, DiagnosticError, render, type Diagnostic } from "../../compiler/source/diagnostic.ts";
 import { parse } from "../../compiler/source/parse.ts";
 
@@ -13,20 +17,32 @@ const bad = new URL("./bad/", import.meta.url);
 const codeOf = (name: string): string => name.replace(/\.\w+$/, "");
 const files = readdirSync(bad).filter((name) => name.endsWith(".adk")).sort();
 
-/** What `lower` finds, when sizes are numbers and constants have values. */
-const lowered = new Set(["ADK0318", "ADK0320"]);
-/** The codes that the check of a specification alone can give; kernels, bindings and data have codes from 0500 on. */
-const handled = Object.keys(codes).filter((code) => /^ADK0[1-4]/.test(code) && !lowered.has(code)).sort();
+/** The codes that the text of a specification and what is bound to it can give; data have codes from 0900 on. */
+const handled = Object.keys(codes).filter((code) => /^ADK0[1-6]/.test(code)).sort();
 
 function resolve(path: string): string | undefined {
   const url = new URL(path.replace(/^(\.\/)?(imports\/)?/, "imports/"), bad);
   return existsSync(url) ? readFileSync(url, "utf8") : undefined;
 }
 
+/** What follows a word in the first line, as JSON. */
+function header(text: string, word: string): { readonly bind?: Readonly<Record<string, BoundValue>> } | undefined {
+  const found = new RegExp(`^// ${word}: (.*)`).exec(text)?.[1];
+  return found === undefined ? undefined : JSON.parse(found) as { readonly bind?: Readonly<Record<string, BoundValue>> };
+}
+
 function diagnosticsOf(name: string): readonly Diagnostic[] {
   const text = readFileSync(new URL(name, bad), "utf8");
-  const bind = JSON.parse(/^\/\/ bind: (.*)/.exec(text)?.[1] ?? "{}") as Record<string, unknown>;
-  return check({ name, text }, { resolve, bind }).diagnostics;
+  const bindings = header(text, "lower"), bind = bindings?.bind ?? (header(text, "bind") as Readonly<Record<string, BoundValue>> | undefined) ?? {};
+  const { model, diagnostics } = check({ name, text }, { resolve, bind });
+  if (!model || !bindings) return diagnostics;
+  try {
+    const lowered = lower(model, bindings);
+    return [...diagnostics, ...checkSmoothness(lowered), ...checkSymmetry(lowered)];
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    return error.diagnostics;
+  }
 }
 
 describe("bad specs", () => {

@@ -39,6 +39,18 @@ export interface Design {
 const asPoints = (points: PointsLike): Points => (points instanceof Float64Array ? { x: points } : points);
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
+/** f at x and g at y, applied to k. */
+function apply(f: Functional, g: Functional, pair: ReturnType<Design["kernel"]>): number {
+  const size = f.slope.length;
+  let value = f.value * g.value * pair.k;
+  for (let i = 0; i < size; i++) {
+    value += g.slope[i]! * f.value * pair.dy[i]! + f.slope[i]! * g.value * pair.dx[i]!;
+    if (f.slope[i] === 0) continue;
+    for (let j = 0; j < size; j++) if (g.slope[j] !== 0) value += f.slope[i]! * g.slope[j]! * pair.dxy[i * size + j]!;
+  }
+  return value;
+}
+
 export function handWritten(design: Design): CompiledModel {
   const size = design.input.shape.reduce((product, extent) => product * extent, 1);
   const operators = new Map([...design.predict, ...design.observe].map((operator) => [operator.label, operator]));
@@ -54,23 +66,16 @@ export function handWritten(design: Design): CompiledModel {
   const covariance: CompiledModel["covariance"] = (row, x, col, y, parameters) => {
     const rows = functionals(row, x);
     const cols = functionals(col, y);
+    const [perRow, perCol] = [row, col].map((label) => operators.get(label)!.shape.reduce((product, extent) => product * extent, 1)) as [number, number];
     const block = new Float64Array(rows.length * cols.length);
-    let lastX: Float64Array | undefined;
-    let lastY: Float64Array | undefined;
-    let pair = design.kernel(new Float64Array(size), new Float64Array(size).fill(1), 1);
-    rows.forEach(({ x: a, f }, r) => cols.forEach(({ x: b, f: g }, c) => {
-      if (a.byteOffset !== lastX?.byteOffset || b.byteOffset !== lastY?.byteOffset || a.buffer !== lastX.buffer || b.buffer !== lastY.buffer) {
-        pair = design.kernel(a, b, lengthOf(parameters));
-        lastX = a;
-        lastY = b;
+    for (let r0 = 0; r0 < rows.length; r0 += perRow) {
+      for (let c0 = 0; c0 < cols.length; c0 += perCol) {
+        const pair = design.kernel(rows[r0]!.x, cols[c0]!.x, lengthOf(parameters));
+        for (let r = r0; r < r0 + perRow; r++) {
+          for (let c = c0; c < c0 + perCol; c++) block[r * cols.length + c] = apply(rows[r]!.f, cols[c]!.f, pair);
+        }
       }
-      let value = f.value * g.value * pair.k + f.value * dot(g.slope, pair.dy) + g.value * dot(f.slope, pair.dx);
-      for (let i = 0; i < size; i++) {
-        if (f.slope[i] === 0) continue;
-        for (let j = 0; j < size; j++) if (g.slope[j] !== 0) value += f.slope[i]! * g.slope[j]! * pair.dxy[i * size + j]!;
-      }
-      block[r * cols.length + c] = value;
-    }));
+    }
     return block;
   };
   const contract: CompiledModel["contract"] = (row, x, col, y, alpha, parameters) => {

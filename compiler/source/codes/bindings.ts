@@ -40,10 +40,4 @@ export const bindings = {
     expected: ({ expected }) => expected,
     found: ({ found }) => found,
   }),
-  ADK0607: entry<{ name: string; key: string }>({
-    severity: "error",
-    message: ({ name, key }) => `there is no ${quoted(key)} for ${quoted(name)}`,
-    expected: ({ key }) => `a tensor ${quoted(key)} among the weights or the data`,
-    hint: ({ name }) => `give a file that has it with ${quoted("--weights FILE")}, or bind it: ${quoted(`--bind ${name}=@FILE.json`)}`,
-  }),
 };

@@ -1,0 +1,50 @@
+/**
+ * The interface of backends. In: what is known of a model, and its kernels. Out: the files of a module.
+ * A backend prints loops; it makes no decision about mathematics.
+ */
+import type { Kernel } from "../loops/kernel.ts";
+
+export interface GroupFacts { readonly label: string; readonly shape: readonly number[]; readonly arguments: readonly { readonly name: string; readonly shape: readonly number[] }[] }
+export interface ParameterFacts { readonly name: string; readonly shape: readonly number[]; readonly initial: Float64Array }
+
+/** What every module says of its model. */
+export interface ModelFacts {
+  readonly name: string;
+  readonly hash: string;
+  readonly version: string;
+  readonly input: { readonly name: string; readonly shape: readonly number[] };
+  readonly groups: readonly GroupFacts[];
+  readonly parameters: readonly ParameterFacts[];
+}
+
+/** The module of an untrained model: all covariances (row at or before col in the order of groups) and contractions. */
+export interface ModuleRequest {
+  readonly facts: ModelFacts;
+  readonly covariances: readonly { readonly row: string; readonly col: string; readonly kernel: Kernel }[];
+  readonly contractions: readonly { readonly row: string; readonly col: string; readonly kernel: Kernel }[];
+}
+
+/** One training side of a predictor: its data by input. */
+export interface PredictorData { readonly side: string; readonly count: number; readonly x: Float64Array; readonly coefficients: Float64Array; readonly arguments: Readonly<Record<string, Float64Array>> }
+
+export interface PredictorRequest {
+  readonly facts: ModelFacts;
+  readonly fileName: string;
+  readonly kernel: Kernel;
+  readonly labels: readonly string[];
+  readonly data: readonly PredictorData[];
+  /** The staged tables, flat, by name, in case they are smaller than the data. */
+  readonly tables: ReadonlyMap<string, Float64Array>;
+  readonly parameters: Readonly<Record<string, number | Float64Array>>;
+  readonly offsets: Readonly<Record<string, number>>;
+  readonly meta: Readonly<Record<string, unknown>>;
+  readonly inline: boolean;
+}
+
+export interface PrintedModule { readonly js: string; readonly dts: string; readonly weights?: Uint8Array }
+
+export interface Backend {
+  readonly target: string;
+  printModule(request: ModuleRequest): PrintedModule;
+  printPredictor(request: PredictorRequest): PrintedModule;
+}

@@ -1,0 +1,68 @@
+/**
+ * The compiler as a list of stages. In: the text of a specification, and what binds its sizes and constants. Out: a
+ * compiled model, whose kernels go through the stages of kernels.ts when they are first asked for.
+ *
+ *   Source -parse-> Ast -check-> Model -lower-> Expr -operate-> Expr -optimise, stage-> Staged -schedule-> Loop -print-> module
+ */
+import { sha256 } from "../runtime/sha256.ts";
+import { Compiled } from "./compiled.ts";
+import { KernelBuilder } from "./kernels.ts";
+import { check } from "./model/check.ts";
+import { lower, type Bindings } from "./model/lower.ts";
+import type { Lowered } from "./model/lowered.ts";
+import { checkSmoothness } from "./model/smoothness.ts";
+import { DiagnosticError, type Diagnostic } from "./source/diagnostic.ts";
+import { VERSION } from "./version.ts";
+
+export interface CompileOptions extends Bindings {
+  /** The specification's file name, for diagnostics. */
+  readonly name?: string;
+  /** The text of an imported library, given the path as written and the importing file's name. */
+  readonly resolve?: (path: string, from: string) => string | undefined;
+  /** Texts of imported libraries by path, as a model file holds them; asked before `resolve`. */
+  readonly libraries?: Readonly<Record<string, string>>;
+  /** Nominal numbers of points, for the choice of contraction orders: 10 and 1000 where left out. */
+  readonly nominal?: { readonly test?: number; readonly training?: number };
+  /** Receives warnings; errors are thrown. */
+  readonly warn?: (warning: Diagnostic) => void;
+}
+
+/**
+ * Compiles a specification.
+ * Throws DiagnosticError with every error found: in the text, in what binds its sizes, or of smoothness (unless
+ * `covariance` alone is wanted: `compileUnjudged`).
+ */
+export function compile(text: string, options: CompileOptions = {}): Compiled {
+  const compiled = compileUnjudged(text, options);
+  report(checkSmoothness(compiled.lowered), options);
+  return compiled;
+}
+
+/** The same without judging smoothness for the whole specification, as dense blocks of single pairs want it. */
+export function compileUnjudged(text: string, options: CompileOptions = {}): Compiled {
+  const libraries: Record<string, string> = {}, given = options.libraries ?? {};
+  const resolve = (path: string, from: string): string | undefined => {
+    const found = Object.hasOwn(given, path) ? given[path] : options.resolve?.(path, from);
+    if (found !== undefined) libraries[path] = found;
+    return found;
+  };
+  const { model, diagnostics } = check({ name: options.name ?? "spec.adk", text }, { resolve, bind: options.bind ?? {} });
+  report(diagnostics, options);
+  if (!model) throw new TypeError("a library has no model to compile: it has functions and kernels only");
+  const lowered = lower(model, options);
+  const origin = { source: text, libraries, hash: hashOf(text, libraries, lowered), version: VERSION };
+  return new Compiled(lowered, origin, new KernelBuilder(lowered, options.nominal));
+}
+
+function report(diagnostics: readonly Diagnostic[], options: CompileOptions): void {
+  const errors = diagnostics.filter((d) => d.severity === "error");
+  if (errors.length > 0) throw new DiagnosticError(errors);
+  for (const d of diagnostics) options.warn?.(d);
+}
+
+/** SHA-256 of the texts, the bound dims and constants. */
+function hashOf(text: string, libraries: Readonly<Record<string, string>>, lowered: Lowered): string {
+  const sorted = <T>(entries: Iterable<readonly [string, T]>): (readonly [string, T])[] => [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  const bindings = sorted(lowered.bindings).map(([name, { shape, data }]) => [name, shape, [...data]]);
+  return sha256(new TextEncoder().encode(JSON.stringify([text, sorted(Object.entries(libraries)), bindings])));
+}
