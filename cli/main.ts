@@ -30,7 +30,7 @@ const SPLIT: readonly OptionName[] = ["train", "validate", "test", "train-indexe
 
 const COMMANDS: Readonly<Record<string, CommandSpec>> = {
   check: {
-    positional: ["spec"], summary: "every error of a spec, with its place", options: [],
+    positional: ["spec"], summary: "every error of a spec, with its place", options: ["bind", "weights"],
     load: () => import("./commands/check.ts"),
   },
   compile: {
@@ -111,7 +111,8 @@ async function readArguments(argv: readonly string[]): Promise<Chosen | undefine
     .exitProcess(false)
     .parserConfiguration({ "camel-case-expansion": false, "boolean-negation": false, "dot-notation": false, "parse-numbers": false, "parse-positional-numbers": false })
     .fail((message, error) => {
-      throw error ?? new InputError(message);
+      const isUsage = (error as Error | undefined)?.name === "YError" || error === undefined;
+      throw isUsage ? new InputError(message ?? error?.message) : error;
     });
   for (const [name, command] of Object.entries(COMMANDS)) {
     parser.command({

@@ -13,10 +13,12 @@ export function printable(text: string, keep = ""): string {
   return text.replace(UNPRINTABLE, (c) => (keep.includes(c) ? c : `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`));
 }
 
+/** How far a phase of the work is, in units of its own, and the time that it will take yet at its pace so far. */
+export interface ProgressStep { readonly phase: string; readonly done: number; readonly total: number; readonly secondsLeft: number }
+
 /** Shows how far a piece of work is. */
 export interface Progress {
-  /** `done` of `total` steps of the phase `label`. */
-  update(label: string, done: number, total: number): void;
+  update(step: ProgressStep): void;
   stop(): void;
 }
 
@@ -48,23 +50,19 @@ async function terminalBar(): Promise<SingleBar> {
 }
 
 function terminalProgress(): Progress {
-  let current = "";
+  let phase = "";
   let bar: SingleBar | undefined;
   let isStopped = false;
-  let latest = { done: 0, total: 1 };
   void terminalBar().then((made) => {
-    if (isStopped) return;
-    bar = made;
-    bar.start(latest.total, latest.done, { label: current });
+    if (!isStopped) bar = made;
   });
   return {
-    update(label, done, total) {
-      latest = { done, total };
-      if (label !== current) {
-        current = label;
-        bar?.start(total, done, { label });
+    update(step) {
+      if (bar !== undefined && step.phase !== phase) {
+        phase = step.phase;
+        bar.start(step.total, step.done, { label: phase });
       }
-      bar?.update(done, { label });
+      bar?.update(step.done);
     },
     stop() {
       isStopped = true;
@@ -73,17 +71,19 @@ function terminalProgress(): Progress {
   };
 }
 
-/** A line when a phase begins and at each further tenth. */
+/** Seconds between two plain lines; shorter work says nothing. */
+const LINE_SECONDS = 3;
+
+/** A line every few seconds. */
 function plainProgress(): Progress {
-  let phase = "";
-  let tenth = -1;
+  let last = performance.now();
   return {
-    update(label, done, total) {
-      const now = total > 0 ? Math.floor((10 * done) / total) : 10;
-      if (label === phase && now <= tenth) return;
-      if (label !== phase || now % 2 === 0) process.stderr.write(`${label}: ${now * 10} %\n`);
-      phase = label;
-      tenth = now;
+    update({ phase, done, total, secondsLeft }) {
+      const now = performance.now();
+      if (now - last < 1000 * LINE_SECONDS) return;
+      last = now;
+      const left = Number.isFinite(secondsLeft) ? `, ${Math.ceil(secondsLeft)} s left` : "";
+      process.stderr.write(`${phase}: ${Math.floor((100 * done) / total)} %${left}\n`);
     },
     stop() {},
   };

@@ -6,12 +6,13 @@
  */
 import { readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
-import type { CompileOptions } from "../compiler/index.ts";
-import { compile } from "../compiler/index.ts";
+import { compile, compileUnjudged, render, type Compiled, type CompileOptions } from "../compiler/index.ts";
+import type { Declaration } from "../compiler/source/ast.ts";
 import { parse } from "../compiler/source/parse.ts";
 import { bindingsOf, readDataset, type Dataset } from "../runtime/dataset.ts";
 import { readText } from "./files.ts";
 import { assignments, text, type Arguments } from "./options.ts";
+import type { Reporter } from "./output.ts";
 import { lookupIn, weightsReader } from "./weights.ts";
 
 /** The texts of a spec and, by path, of the libraries that it imports from files. */
@@ -43,10 +44,15 @@ export function importResolver(spec: Spec): (path: string, from: string) => stri
   };
 }
 
-/** The name of the spec's tensor input, under which data may hold points; undefined for `input (x, t)`. */
-function inputName(spec: Spec): string | undefined {
-  const input = parse({ name: spec.name, text: spec.text }).declarations.find((declaration) => declaration.kind === "input");
-  return input?.name.text;
+/** The spec's tensor input, whose name data may use for points; undefined for `input (x, t)`. */
+function inputOf(spec: Spec): Extract<Declaration, { kind: "input" }> | undefined {
+  return parse({ name: spec.name, text: spec.text }).declarations.find((declaration) => declaration.kind === "input");
+}
+
+/** Whether a point of this shape may bind the input's sizes; where it can't be one, reading the data says so best. */
+function mayBind(input: Extract<Declaration, { kind: "input" }>, point: readonly number[]): boolean {
+  const { sizes } = input.type;
+  return sizes.length === point.length && sizes.every((size, axis) => size.kind !== "number" || size.value === point[axis]);
 }
 
 export interface SpecContext {
@@ -55,12 +61,14 @@ export interface SpecContext {
   readonly point?: readonly number[];
   /** Permutations that nothing binds are the identity alone. */
   readonly identitySymmetry?: boolean;
+  /** Smoothness isn't judged for the spec as a whole. */
+  readonly isUnjudged?: boolean;
 }
 
 /** What compile is told beside the text. */
-export function compileOptions(spec: Spec, args: Arguments, context: SpecContext): CompileOptions {
-  const input = inputName(spec);
-  const fromData = context.dataset === undefined ? undefined : bindingsOf(context.dataset, input === undefined ? {} : { input });
+function compileOptions(spec: Spec, args: Arguments, context: SpecContext): CompileOptions {
+  const input = inputOf(spec);
+  const fromData = context.dataset === undefined ? undefined : bindingsOf(context.dataset, input === undefined ? {} : { input: input.name.text });
   const weights = weightsReader(text(args, "weights"));
   const inData = lookupIn(fromData?.tensors ?? {});
   const point = context.point ?? fromData?.point;
@@ -68,15 +76,16 @@ export function compileOptions(spec: Spec, args: Arguments, context: SpecContext
     name: spec.name,
     bind: { ...fromData?.bind, ...assignments(args, "bind") },
     tensors: (key) => weights(key) ?? inData(key),
-    ...(point === undefined ? {} : { point }),
+    ...(input !== undefined && point !== undefined && mayBind(input, point) ? { point } : {}),
     resolve: importResolver(spec),
     ...(context.identitySymmetry === true ? { identitySymmetry: true } : {}),
   };
 }
 
-/** Reads and compiles a spec. Throws DiagnosticError with every error of it. */
-export function compileSpec(spec: Spec, args: Arguments, context: SpecContext = {}): ReturnType<typeof compile> {
-  return compile(spec.text, compileOptions(spec, args, context));
+/** Compiles a spec; warnings go to the reporter. Throws DiagnosticError with every error of it. */
+export function compileSpec(spec: Spec, args: Arguments, reporter: Reporter, context: SpecContext = {}): Compiled {
+  const options: CompileOptions = { ...compileOptions(spec, args, context), warn: (warning) => reporter.say(render(warning)) };
+  return context.isUnjudged === true ? compileUnjudged(spec.text, options) : compile(spec.text, options);
 }
 
 /** The data set of a path. Throws DataError naming file and key. */

@@ -70,6 +70,7 @@ function kernelOf(lowered: Lowered, request: Request): Kernel {
   const staged = optimise(request.results.map((r) => r.tensor), {
     test: new Set<Expr | string>([TEST_SIZE, ...request.test.flatMap((s) => [s.points, ...s.arguments.values()])]),
     training: new Set<Expr | string>([...trainingSizes, ...request.training.flatMap(({ side }) => [side.points, side.coefficients, ...side.arguments.values()])]),
+    coefficients: new Set(request.training.map(({ side }) => side.coefficients)),
   }, "staged");
   [...staged.results, ...staged.perModel.map((t) => t.tensor)].forEach((e) => verify(e));
   const origins = new Map<Buffer, Origin>();
@@ -150,7 +151,7 @@ export class KernelBuilder {
     const test = labels.map((l) => this.test(l)), training = observed.map((l) => this.training(l, `train_${identifier(l)}`));
     const offsets = this.offsets();
     return kernelOf(this.lowered, {
-      name: "predict", doc: `The posterior mean of ${labels.join(", ")} from ${observed.join(", ") || "the prior"}.`, test, training,
+      name: "posterior", doc: `The posterior mean of ${labels.join(", ")} from ${observed.join(", ") || "the prior"}.`, test, training,
       results: labels.map((l, n) => ({ name: `out_${identifier(l)}`, tensor: posterior(this.lowered, test[n]!, training.map((t) => t.side), offsets) })),
     });
   }

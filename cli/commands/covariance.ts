@@ -4,6 +4,7 @@
  * A block is compiled and judged for its own pair of groups alone, so pairs that exist are served even where another
  * pair of the spec has no covariance.
  */
+import { pairOrderExists } from "../../compiler/index.ts";
 import type { GroupInfo, Parameters, Points } from "../../runtime/compiled.ts";
 import { asParameters, resolveParameters } from "../../runtime/parameters.ts";
 import { EXIT_DONE, InputError } from "../failure.ts";
@@ -60,11 +61,10 @@ function coincidence(a: Placed, b: Placed): readonly [number, number] | undefine
 function refuseMissing(compiled: Compiled, a: Placed, b: Placed, pair: readonly [number, number], path: string): void {
   const meeting = coincidence(a, b);
   if (meeting === undefined) return;
-  const reason = compiled.missingAtCoincidence(a.group.operator, b.group.operator);
-  if (reason === undefined) return;
+  if (pairOrderExists(compiled.lowered, a.group.operator, b.group.operator)) return;
   throw new InputError(
     `${path}: the pair [${pair.join(", ")}] of ${a.group.operator} and ${b.group.operator} has no covariance where points coincide ` +
-      `(point ${meeting[0]} of groups[${pair[0]}] is point ${meeting[1]} of groups[${pair[1]}]): ${reason}`,
+      `(point ${meeting[0]} of groups[${pair[0]}] is point ${meeting[1]} of groups[${pair[1]}]): the kernel hasn't the derivatives that the pair takes there; move the points apart, or use a smoother kernel`,
   );
 }
 
@@ -109,7 +109,7 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
   const path = requiredText(args, "points", "--points points.json");
   const spec = readSpec(args.positional["spec"] ?? "");
   const file = readPoints(readJson(path), path);
-  const compiled = compileSpec(spec, args, { point: file.groups[0]?.x.shape.slice(1) ?? [], identitySymmetry: true });
+  const compiled = compileSpec(spec, args, reporter, { point: file.groups[0]?.x.shape.slice(1) ?? [], identitySymmetry: true, isUnjudged: true });
   const placed = place(file, compiled, path);
   const matrix = jointMatrix(compiled, file, placed, parametersOf(compiled, file, args), path);
   const groups = placed.map(({ group, info, offset }) => ({ operator: group.operator, offset, shape: [group.x.shape[0] ?? 0, ...info.shape] }));

@@ -45,7 +45,7 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
   const output = requiredText(args, "output", "-o model.safetensors");
   const spec = readSpec(args.positional["spec"] ?? "");
   const dataset = readData(data);
-  const compiled = compileSpec(spec, args, { dataset });
+  const compiled = compileSpec(spec, args, reporter, { dataset });
   const units = unitsOf(dataset);
   const source: Source = { compiled, dataset, conversion: conversion(units, units, dataset.name) };
   const split = chooseFrames(args, frameCount(source));
@@ -58,7 +58,7 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
       ...(override === undefined ? {} : { noise: override }),
       ...(split === undefined ? {} : { split }),
       notice: (message) => reporter.say(message),
-      progress: ({ phase, done, total }) => progress.update(phase, done, total),
+      progress: (step) => progress.update(step),
     });
   } finally {
     progress.stop();

@@ -68,7 +68,7 @@ function metaText(request: PredictorRequest, labels: readonly GroupFacts[], byte
     hyperparameters: Object.fromEntries(Object.entries(request.parameters).map(([k, v]) => [k, typeof v === "number" ? v : [...v]])),
     trainingPoints: Object.fromEntries(request.data.map((d) => [d.side.replace(/^train_/, ""), d.count])), bytes, ...request.meta,
   };
-  return `/** What this model is: names, shapes, units, hyperparameters, errors, provenance. */\nexport const meta = ${JSON.stringify(meta, undefined, 2)};`;
+  return `/** What this model is: names, shapes, units, hyperparameters, errors, provenance. */\nexport const meta = {\n${Object.entries(meta).map(([k, v]) => `  ${quote(k)}: ${JSON.stringify(v)},`).join("\n")}\n};`;
 }
 
 /** Declares `weights`, a record of arrays: decoded here, or filled by `load`. */

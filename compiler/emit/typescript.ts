@@ -1,10 +1,12 @@
 /**
  * The `.ts` form of a generated module.
  * In: the `.js` and `.d.ts` texts that the core printed. Out: one strict TypeScript module that is the same program.
- * Exported functions take the types of their declarations, internal ones those of their JSDoc; the result is
- * type-checked, and proved the same program by erasing its types again and comparing tokens with the `.js`.
+ * Exported functions take the types of their declarations, internal ones those of their JSDoc or of their use; the result
+ * is type-checked, and proved the same program by erasing its types again and comparing tokens with the `.js`.
  */
 import { Project, ts, type FunctionDeclaration, type JSDoc, type ParameterDeclaration, type SourceFile, type VariableDeclaration } from "ts-morph";
+import { annotate, supportTypesOf } from "./annotations.ts";
+import { inferParameters, inferVariables } from "./inference.ts";
 import { cutLiterals, restoreLiterals } from "./literals.ts";
 import { programDifference } from "./program.ts";
 
@@ -85,13 +87,12 @@ function typeInnerFunctions(file: SourceFile): void {
   }
 }
 
-/** Puts the interfaces and type aliases of the declarations before the first statement of the module. */
+/** Puts the interfaces and type aliases of the declarations, and the support types used, before the first statement. */
 function addTypes(file: SourceFile, declarations: SourceFile): void {
-  const types = [...declarations.getInterfaces(), ...declarations.getTypeAliases()].sort((a, b) => a.getPos() - b.getPos());
-  if (types.length === 0) return;
-  const text = types.map((type) => type.getText(true).replace(/^(export )?declare /m, "$1")).join("\n\n");
-  const index = file.getStatements()[0]?.getChildIndex() ?? 0;
-  file.insertStatements(index, `${text}\n`);
+  const declared = [...declarations.getInterfaces(), ...declarations.getTypeAliases()].sort((a, b) => a.getPos() - b.getPos());
+  const texts = [...declared.map((type) => type.getText(true).replace(/^(export )?declare /m, "$1")), ...supportTypesOf(file.getFullText())];
+  if (texts.length === 0) return;
+  file.insertStatements(file.getStatements()[0]?.getChildIndex() ?? 0, `\n${texts.join("\n\n")}`);
 }
 
 function checkTypes(project: Project, file: SourceFile): void {
@@ -112,11 +113,13 @@ export function emitTypeScript(module: PrintedModule): string {
   const cut = cutLiterals(module.js);
   const project = makeProject();
   const declarations = project.createSourceFile("declarations.d.ts", module.dts);
-  const file = project.createSourceFile("module.ts", cut.text);
+  const file = project.createSourceFile("module.ts", annotate(cut.text));
   for (const target of file.getFunctions()) typeFunction(target, declarations.getFunction(target.getName() ?? ""));
   for (const target of file.getVariableDeclarations()) typeVariable(target, declarations.getVariableDeclaration(target.getName()));
   typeInnerFunctions(file);
+  inferParameters(file);
   addTypes(file, declarations);
+  inferVariables(file);
   checkTypes(project, file);
   const difference = programDifference(cut.text, file.getFullText());
   if (difference !== undefined) throw new EmitError(`the emitted TypeScript is another program than the JavaScript: ${difference}`);

@@ -8,7 +8,7 @@ import { ops, type Op, type Algebra } from "./ops.ts";
 import { axis, canonicalAxis, children, dims, freeOfIndex, intern, isAxis, mergeAxes, named, nameOf, order, type Axis, type Build, type Expr, type Index, type Sum } from "./node.ts";
 import { baseAndPower, coefficientOf, factorsOf, isLit, one, termsOf } from "./normal.ts";
 
-export { axis, children, counters, dims, isAxis, named, nameOf, order, sameRange } from "./node.ts";
+export { axis, children, counters, dims, isAxis, keepName, named, nameOf, order, sameRange } from "./node.ts";
 export { baseAndPower, coefficientOf, factorsOf, isLit, isZero, termsOf } from "./normal.ts";
 export type { Axis, At, Build, Delta, Expr, Index, Lit, MapNode, Param, Sum, Table } from "./node.ts";
 export type { Op } from "./ops.ts";

@@ -204,3 +204,8 @@ export function named(e: Expr, hint: string): Expr {
   return e;
 }
 export const nameOf = (e: Expr): string | undefined => names.get(e);
+/** Passes the name of a node on to what a pass made of it. */
+export function keepName(from: Expr, to: Expr): Expr {
+  const name = names.get(from);
+  return name === undefined ? to : named(to, name);
+}

@@ -18,6 +18,8 @@ export interface Job {
   readonly results: readonly Result[];
 }
 
+const COUNTERS = [..."abcdefgh"];
+
 /** Words that no name in printed code may be. */
 const RESERVED = (
   "abstract arguments await boolean break byte case catch char class const continue debugger default delete do double else enum eval export extends " +
@@ -52,7 +54,7 @@ class Scheduler implements Scope {
 
   fresh(stem: string): string {
     const clean = stem.replace(/[^A-Za-z0-9_]/g, "_").replace(/^(\d)/, "_$1") || "v";
-    let name = clean;
+    let name = /^[a-z]\d*$/.test(clean) && clean !== "t" ? `${clean}_` : clean;
     for (let n = 2; this.taken.has(name); n++) name = `${clean}${n}`;
     this.taken.add(name);
     return name;
@@ -85,6 +87,16 @@ class Scheduler implements Scope {
 
   private readonly closed = (e: Expr): boolean => e.free.every((a) => this.open.has(a));
 
+  /** i and j over points, letters by depth for the rest. No other name is one letter, so none is hidden. */
+  private counterName(a: Axis): string {
+    const inUse = [...this.open].map((o) => this.counters.get(o));
+    const letters = a.size !== undefined ? ["i", "j"] : COUNTERS.slice(Math.min(this.open.size, COUNTERS.length - 1));
+    for (let round = 0; ; round++) {
+      const name = letters.map((l) => (round === 0 ? l : `${l}${round}`)).find((l) => !inUse.includes(l));
+      if (name !== undefined) return name;
+    }
+  }
+
   // ---- a level
 
   /** The statements that complete the units, all of whose outer loops are open. */
@@ -101,7 +113,7 @@ class Scheduler implements Scope {
   }
 
   private loop(a: Axis, units: readonly Unit[]): Statement {
-    const opened = axis(a.extent, a.name, a.size), name = this.fresh(counterName(a, this.open.size));
+    const opened = axis(a.extent, a.name, a.size), name = this.counterName(a);
     this.counters.set(opened, name);
     this.open.add(opened);
     const inner = units.map((u): Unit => {
@@ -111,7 +123,6 @@ class Scheduler implements Scope {
     });
     const body = this.level(inner);
     this.open.delete(opened);
-    this.taken.delete(name);
     return { kind: "for", counter: name, extent: extentOf(a), body };
   }
 
@@ -259,9 +270,6 @@ class Scheduler implements Scope {
 }
 
 const nameHint = (e: Expr): string => nameOf(e) ?? "array";
-
-/** Loop counters: i and j over points, letters by depth for the rest. */
-const counterName = (a: Axis, depth: number): string => a.size !== undefined ? (depth === 0 ? "i" : "j") : "abcdefgh"[Math.min(depth, 7)]!;
 
 function reads(value: Expr, key: Expr): boolean {
   const seen = new Set<Expr>();

@@ -24,7 +24,10 @@ export function evaluateCall(e: Extract<Expression, { kind: "call" }>, context: 
   if (callee.kind !== "function") return fail(context, "ADK0304", e.callee.span, { found: printValue(callee) });
   const { callable } = callee;
   if (callable.kind === "builtin" && callable.name === "where" && e.arguments.every((a) => a.name === undefined)) return choice(e, context);
-  const given = e.arguments.map((a) => ({ value: context.program.evaluate(a.value, context), span: a.value.span, ...(a.name === undefined ? {} : { name: a.name.text }) }));
+  const given = e.arguments.map((a): Given => {
+    const argument = { value: context.program.evaluate(a.value, context), span: a.value.span };
+    return a.name === undefined ? argument : { ...argument, name: a.name.text };
+  });
   return invokeValue(callable, given, e.span, context);
 }
 

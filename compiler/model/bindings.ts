@@ -6,7 +6,7 @@
 import type { Declaration, TypeNode } from "../source/ast.ts";
 import { diagnose, DiagnosticError, type Diagnostic } from "../source/diagnostic.ts";
 import type { Span } from "../source/span.ts";
-import { lit, named, param, table, type Expr } from "../ir/expr.ts";
+import { lit, named, param, table } from "../ir/expr.ts";
 import { nearest } from "../source/nearest.ts";
 import { misfit, notAGroup, tensorFrom, type BoundValue, type Tensor } from "./bound_values.ts";
 import { evaluateTensor, wholeNumber, type EvaluationContext, type Program } from "./evaluation.ts";
@@ -30,6 +30,7 @@ export interface Bindings {
 type Of<K extends Declaration["kind"]> = Extract<Declaration, { kind: K }>;
 interface Sized { readonly type: TypeNode | undefined; readonly shape: readonly number[]; readonly from: string; readonly span: Span }
 
+const shapeText = (shape: readonly number[]): string => (shape.length === 0 ? "a number" : `the shape [${shape.join(", ")}]`);
 const refuse = (diagnostic: Diagnostic): never => { throw new DiagnosticError([diagnostic]); };
 
 export class DeclaredValues {
@@ -62,7 +63,8 @@ export class DeclaredValues {
   /** Reads what is bound; refuses names that are no dims or constants. */
   private take(): void {
     const { model, bindings } = this;
-    const known = new Map<string, { readonly span: Span }>([...model.dims.flatMap((d) => d.items.map((i) => i.name)), ...model.constants.map((c) => c.name)].map((n) => [n.text, n]));
+    const dims = new Map(model.dims.flatMap((d) => d.items.map((i) => [i.name.text, i.name] as const)));
+    const known = new Map([...dims, ...model.constants.map((c) => [c.name.text, c.name] as const)]);
     for (const [name, value] of Object.entries(bindings.bind ?? {})) {
       const declared = known.get(name);
       if (!declared) {
@@ -71,6 +73,7 @@ export class DeclaredValues {
         continue;
       }
       const tensor = tensorFrom(value);
+      if (tensor && dims.has(name) && tensor.shape.length > 0) refuse(diagnose("ADK0602", declared.span, { name, expected: "a number", found: shapeText(tensor.shape) }));
       if (!tensor) refuse(diagnose("ADK0602", declared.span, { name, expected: "a number, or nested arrays of numbers without gaps", found: "something else" }));
       else this.given.set(name, tensor);
     }
@@ -109,16 +112,21 @@ export class DeclaredValues {
 
   /** Every dim and constant that nothing binds, in the order of the file. */
   private missing(): string[] {
-    const constants = this.model.constants.filter((c) => !this.given.has(c.name.text) && c.value === undefined).map((c) => c.name.text);
-    const parameters = this.model.parameters.filter((p) => p.key !== undefined && !this.given.has(p.name.text)).map((p) => `${p.name.text} (from "${p.key}")`);
-    const dims = this.model.dims.flatMap((d) => d.items).filter((i) => i.value === undefined && this.sizeFromShapes(i.name.text) === undefined && this.definers(i.name.text).length === 0);
-    return [...dims.map((i) => i.name.text), ...constants, ...parameters];
+    const { dims, constants, parameters } = this.model;
+    const without = <D extends Of<"const"> | Of<"param">>(d: D): boolean => !this.given.has(d.name.text);
+    const sizes = dims.flatMap((d) => d.items).filter((i) => i.value === undefined && this.definers(i.name.text).length === 0);
+    return [
+      ...sizes.map((i) => i.name.text).filter((name) => this.sizeFromShapes(name) === undefined),
+      ...constants.filter((c) => c.value === undefined && without(c)).map((c) => c.name.text),
+      ...parameters.filter((p) => p.key !== undefined && without(p)).map((p) => `${p.name.text} (from "${p.key}")`),
+    ];
   }
 
   /** Shapes that are known before anything is worked out. */
   private sized(): Sized[] {
     const { model, bindings } = this;
-    const point = model.input?.kind === "input" && bindings.point ? [{ type: model.input.type, shape: bindings.point, from: "the points", span: model.input.name.span }] : [];
+    const { input } = model, { point: shape } = bindings;
+    const point = input?.kind === "input" && shape ? [{ type: input.type, shape, from: "the points", span: input.name.span }] : [];
     const bound = [...model.constants, ...model.parameters].flatMap((d) => {
       const tensor = this.given.get(d.name.text);
       return tensor ? [{ type: d.type, shape: tensor.shape, from: d.name.text, span: d.name.span }] : [];
@@ -214,17 +222,17 @@ export class DeclaredValues {
 
   /** A tensor that came from outside, checked against its declaration. */
   private givenConstant(declaration: Of<"const">, tensor: Tensor): Value {
-    const { name, type } = declaration;
-    const e = (): Expr => table(name.text, tensor.shape, tensor.data);
-    if (!type) return fromExpr("real", e());
-    const shape = this.shapeOf(type, this.model.file);
+    const { name, type, value } = declaration, { file } = this.model;
+    const standing = type || !value ? undefined : evaluateTensor(value, this.context(file));
+    const shape = type ? this.shapeOf(type, file) : standing?.shape ?? tensor.shape, base = type?.base ?? standing?.base ?? "real";
     if (shape.join() !== tensor.shape.join()) {
-      refuse(diagnose("ADK0602", name.span, { name: name.text, expected: `${textOf(type.span)}, that is the shape [${shape.join(", ")}]`, found: `the shape [${tensor.shape.join(", ")}]` }));
+      const expected = type ? `${textOf(type.span)}, that is ${shapeText(shape)}` : shapeText(shape);
+      refuse(diagnose("ADK0602", name.span, { name: name.text, expected, found: shapeText(tensor.shape) }));
     }
-    const wrong = misfit(tensor, type.base, shape.at(-1));
+    const wrong = misfit(tensor, base, shape.at(-1));
     if (wrong) refuse(diagnose("ADK0606", name.span, { name: name.text, ...wrong }));
     if (declaration.symmetry) this.checkGroup(name.text, name.span, tensor);
-    return asBase(fromExpr(baseOf(type.base), e()), type.base);
+    return asBase(fromExpr(baseOf(base), table(name.text, tensor.shape, tensor.data)), base);
   }
 
   private checkGroup(name: string, span: Span, tensor: Tensor): void {
@@ -242,7 +250,8 @@ export class DeclaredValues {
     if (!type) return result;
     const shape = this.shapeOf(type, file);
     if (shape.join() !== found.shape.join()) {
-      refuse(diagnose("ADK0311", value.span, { what: `the constant \`${name.text}\``, expected: `${textOf(type.span)}, that is the shape [${shape.join(", ")}]`, found: `the shape [${found.shape.join(", ")}]` }));
+      const expected = `${textOf(type.span)}, that is ${shapeText(shape)}`;
+      refuse(diagnose("ADK0311", value.span, { what: `the constant \`${name.text}\``, expected, found: shapeText(found.shape) }));
     }
     const wrong = misfit({ shape, data: numbersOf(whole) }, type.base, shape.at(-1));
     if (wrong) refuse(diagnose("ADK0606", name.span, { name: name.text, ...wrong }));
@@ -266,7 +275,7 @@ export class DeclaredValues {
     if (!start) throw new Error(`the parameter ${name.text} has no value`);
     const values = start.shape.length === 0 ? new Float64Array(length).fill(start.data[0]!) : Float64Array.from(start.data);
     if (values.length !== length || (start.shape.length > 0 && start.shape.join() !== shape.join())) {
-      refuse(diagnose("ADK0602", name.span, { name: name.text, expected: `the shape [${shape.join(", ")}]`, found: `the shape [${start.shape.join(", ")}]` }));
+      refuse(diagnose("ADK0602", name.span, { name: name.text, expected: shapeText(shape), found: shapeText(start.shape) }));
     }
     const lower = number(bound?.lower), upper = number(bound?.upper);
     const outside = values.find((v) => !Number.isFinite(v) || (lower !== undefined && v <= lower) || (upper !== undefined && v >= upper));
@@ -284,7 +293,7 @@ export class DeclaredValues {
     if (input.kind === "coordinates") return [input.names.length];
     const shape = this.shapeOf(input.type, file), { point } = this.bindings;
     if (point && point.join() !== shape.join()) {
-      refuse(diagnose("ADK0602", input.name.span, { name: input.name.text, expected: `points of the shape [${shape.join(", ")}]`, found: `points of the shape [${point.join(", ")}]` }));
+      refuse(diagnose("ADK0602", input.name.span, { name: input.name.text, expected: `points of ${shapeText(shape)}`, found: `points of ${shapeText(point)}` }));
     }
     return shape;
   }

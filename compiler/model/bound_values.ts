@@ -28,7 +28,7 @@ export function tensorFrom(value: BoundValue): Tensor | undefined {
 export function misfit(tensor: Tensor, base: Base | "index", below: number | undefined): { expected: string; found: string } | undefined {
   const values = Array.from(tensor.data);
   const wrong = (ok: (v: number) => boolean): number | undefined => values.find((v) => !ok(v));
-  const report = (v: number | undefined, expected: string): { expected: string; found: string } | undefined => (v === undefined ? undefined : { expected, found: String(v) });
+  const report = (v: number | undefined, expected: string): ReturnType<typeof misfit> => (v === undefined ? undefined : { expected, found: String(v) });
   switch (base) {
     case "real": return report(wrong(Number.isFinite), "finite numbers");
     case "bool": return report(wrong((v) => v === 0 || v === 1), "0 or 1");

@@ -80,8 +80,9 @@ function assign(
     if (actual.name === undefined && named) return complain(actual.span, `has an argument by place after \`${named.text} = …\``);
     named = actual.name ?? named;
     const formal = actual.name === undefined ? formals[n] : formals.find((f) => f.name.text === actual.name?.text);
-    if (!formal) return complain(actual.name?.span ?? actual.span, actual.name ? `has no argument \`${actual.name.text}\`` : `takes ${count(formals.length)}, not ${actuals.length}`);
-    if (given.has(formal.name.text)) return complain(actual.name?.span ?? actual.span, `is given \`${formal.name.text}\` twice`);
+    const place = actual.name?.span ?? actual.span;
+    if (!formal) return complain(place, actual.name ? `has no argument \`${actual.name.text}\`` : `takes ${count(formals.length)}, not ${actuals.length}`);
+    if (given.has(formal.name.text)) return complain(place, `is given \`${formal.name.text}\` twice`);
     given.set(formal.name.text, actual);
   }
   const missing = formals.filter((f) => !given.has(f.name.text) && f.defaultValue === undefined);
@@ -114,9 +115,7 @@ function invokeDeclared(callable: Declared, actuals: readonly Actual[], span: Sp
   if (known) return known;
   checking.called.add(declaration);
   const call = { callee, span, standard: isStandard(file.source), ...(context.call === undefined ? {} : { outer: context.call }) };
-  const { locals: hidden, ...outer } = context;
-  void hidden;
-  const inner: Context = { ...outer, file, sees, call, depth: context.depth + 1 };
+  const inner: Context = { ...context, locals: undefined, file, sees, call, depth: context.depth + 1 };
   const spans = formals.map((f) => args.get(f.name.text)?.span ?? f.name.span);
   const bound = bindArguments(formals, types, spans, callee, inner, context);
   const result = bound ? resultOf(callable, within(inner, bound.names)) : unknown;
@@ -125,9 +124,8 @@ function invokeDeclared(callable: Declared, actuals: readonly Actual[], span: Sp
 }
 
 function defaultType(formal: Argument, callable: Declared, context: Context): Type {
-  const { locals: hidden, ...outer } = context;
-  void hidden;
-  const place: Context = { ...outer, file: callable.file, sees: { place: "a default value", input: false, latents: false, parameters: false } };
+  const sees = { place: "a default value", input: false, latents: false, parameters: false };
+  const place: Context = { ...context, locals: undefined, file: callable.file, sees };
   return formal.defaultValue ? context.checking.infer(formal.defaultValue, place) : unknown;
 }
 
@@ -143,7 +141,8 @@ function bindArguments(
     const used = new Set(type.sizes.flatMap((s) => freeNames(s)).map((r) => r.text));
     const known = [...sizes].filter(([name]) => used.has(name));
     const hint = known.length === 0 ? undefined : known.map(([name, s]) => `\`${name}\` is ${printSize(s)} here`).join(", ");
-    fault(caller, "ADK0302", spans[n]!, { callee, argument: formals[n]!.name.text, expected: textOf(type.span), found: printType(found), ...(hint === undefined ? {} : { hint }) });
+    const about = { callee, argument: formals[n]!.name.text, expected: textOf(type.span), found: printType(found) };
+    fault(caller, "ADK0302", spans[n]!, hint === undefined ? about : { ...about, hint });
     right = false;
   };
   const typed = formals.flatMap((f, n) => (f.type === undefined || types[n]!.kind === "unknown" ? [] : [{ n, type: f.type, found: types[n]! }]));
@@ -196,8 +195,9 @@ export function checkUncalled(callable: Declared, context: Context): void {
   for (const f of formals) {
     const shape = f.type?.sizes.map((s) => sizeFrom(s, inner));
     if (f.type === undefined || !shape?.every((s) => s !== undefined)) { names.set(f.name.text, unknown); continue; }
-    const value = f.type.base === "int" && shape.length === 0 ? { value: atomSize({ id: `${f.name.span.source.name}@${f.name.span.start}`, kind: "opaque", text: f.name.text }) } : {};
-    names.set(f.name.text, tensor(baseOf(f.type.base), shape, { constant: f.type.base === "int", ...value }));
+    const number = atomSize({ id: `${f.name.span.source.name}@${f.name.span.start}`, kind: "opaque", text: f.name.text });
+    const single = f.type.base === "int" && shape.length === 0;
+    names.set(f.name.text, tensor(baseOf(f.type.base), shape, { constant: f.type.base === "int", ...(single ? { value: number } : {}) }));
   }
   resultOf(callable, within(context, names));
 }

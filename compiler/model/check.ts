@@ -36,11 +36,12 @@ export interface Checked {
  */
 export function check(source: Source, options: CheckOptions = {}): Checked {
   const report = new Report();
-  const file = openFile(source, report, options.resolve ?? ((): undefined => undefined));
-  if (!file) return { diagnostics: report.diagnostics() };
+  const opened = openFile(source, report, options.resolve ?? ((): undefined => undefined));
+  if (!opened) return { diagnostics: report.diagnostics() };
+  const { file, libraries } = opened;
   const checking = begin(file, report, options.bind ?? {});
   findCycles(file, report, checking.cyclic);
-  const model = checkDeclarations(file, checking);
+  const quantities = checkDeclarations(file, checking), model = modelOf(file, libraries, checking, quantities);
   const diagnostics = report.diagnostics();
   return report.failed || !model ? { diagnostics } : { model, diagnostics };
 }
@@ -55,8 +56,8 @@ function begin(file: FileScope, report: Report, bind: Readonly<Record<string, un
 
 const everything: Sees = { place: "this function", input: true, latents: true, parameters: true };
 
-function checkDeclarations(file: FileScope, checking: Checking): Model | undefined {
-  const context: Context = { checking, file, sees: everything, depth: 0, certain: true };
+function checkDeclarations(file: FileScope, checking: Checking): ReadonlyMap<string, ModelQuantity> {
+  const context: Context = { checking, file, locals: undefined, sees: everything, depth: 0, certain: true };
   refuseSecondInput(file, context);
   const point = pointType(file, context);
   if (point) checking.point = point;
@@ -72,7 +73,7 @@ function checkDeclarations(file: FileScope, checking: Checking): Model | undefin
     if (declaration.kind === "offset") checkOffset(declaration, context);
   }
   checkFunctions(file, context);
-  return modelOf(file, checking, quantities);
+  return quantities;
 }
 
 function refuseSecondInput(file: FileScope, context: Context): void {
@@ -108,14 +109,16 @@ function checkFunctions(file: FileScope, context: Context): void {
   }
 }
 
-function modelOf(file: FileScope, checking: Checking, quantities: Map<string, ModelQuantity>): Model | undefined {
+function modelOf(
+  file: FileScope, libraries: Model["libraries"], checking: Checking, quantities: Model["quantities"],
+): Model | undefined {
   const { declarations, model } = file.ast;
   const of = <K extends Declaration["kind"]>(kind: K): Extract<Declaration, { kind: K }>[] =>
     declarations.filter((d): d is Extract<Declaration, { kind: K }> => d.kind === kind);
   const [input] = [...of("input"), ...of("coordinates")];
   if (!model) return undefined;
   return {
-    source: file.source, name: model.text, file, standard: checking.standard, ...(input === undefined ? {} : { input }),
+    source: file.source, name: model.text, file, libraries, standard: checking.standard, ...(input === undefined ? {} : { input }),
     dims: of("dim"), constants: of("const"), parameters: of("param"), latents: of("latent"),
     observations: of("observe"), offsets: of("offset"), predictions: of("predict"), quantities,
   };

@@ -19,7 +19,7 @@ export interface Sees {
   readonly parameters: boolean;
 }
 
-export interface Locals { readonly names: ReadonlyMap<string, Type>; readonly outer?: Locals }
+export interface Locals { readonly names: ReadonlyMap<string, Type>; readonly outer?: Locals | undefined }
 
 /** An argument as it was given: its type, its place, and its name if it was given by name. */
 export interface Actual { readonly type: Type; readonly span: Span; readonly name?: Name }
@@ -49,7 +49,7 @@ export interface Checking {
 export interface Context {
   readonly checking: Checking;
   readonly file: FileScope;
-  readonly locals?: Locals;
+  readonly locals: Locals | undefined;
   readonly sees: Sees;
   readonly call?: CallSite;
   readonly depth: number;
@@ -77,8 +77,7 @@ export function localNames(locals: Locals | undefined): string[] {
 
 /** A context with one more scope. */
 export function within(context: Context, names: ReadonlyMap<string, Type>): Context {
-  const locals: Locals = context.locals === undefined ? { names } : { names, outer: context.locals };
-  return { ...context, locals };
+  return { ...context, locals: { names, outer: context.locals } };
 }
 
 /** Reports every name that stands twice in one scope. */

@@ -30,10 +30,9 @@ export function checkLatent(declaration: Of<"latent">, context: Context): void {
       fault(context, "ADK0211", declaration.span, { declaration: `the latent \`${declaration.name.text}\``, missing: "an input", example: "input x : real[2]" });
     }
   } else if (found.entry.declaration.kind === "kernel") {
-    const { coordinate, ...point } = checking.point;
-    void coordinate;
-    const actual = { type: point, span: kernel.span };
-    checking.invoke({ kind: "declared", declaration: found.entry.declaration, file: found.entry.file }, [actual, actual], kernel.span, { ...context, sees: place("a kernel", { input: false }) });
+    const actual = { type: { ...checking.point, coordinate: undefined }, span: kernel.span };
+    const callable = { kind: "declared", declaration: found.entry.declaration, file: found.entry.file } as const;
+    checking.invoke(callable, [actual, actual], kernel.span, { ...context, sees: place("a kernel", { input: false }) });
   }
   const entry = file.entries.get(declaration.name.text);
   const type = entry?.declaration === declaration ? declarationType(entry, context) : unknown;

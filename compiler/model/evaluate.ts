@@ -67,8 +67,8 @@ function pointValue(span: Span, context: EvaluationContext): TensorValue {
 function listValue(items: readonly TensorValue[], e: Extract<Expression, { kind: "list" }>, context: EvaluationContext): Value {
   const [first] = items, odd = items.findIndex((x) => x.shape.join() !== first?.shape.join());
   if (!first || odd >= 0) {
-    const place = e.items[odd]?.span ?? e.span;
-    return fail(context, "ADK0311", place, { what: "this entry of the array", expected: first ? `${printValue(first)}, as the first entry` : "an entry", found: odd < 0 ? "none" : printValue(items[odd]!) });
+    const place = e.items[odd]?.span ?? e.span, expected = first ? `${printValue(first)}, as the first entry` : "an entry";
+    return fail(context, "ADK0311", place, { what: "this entry of the array", expected, found: odd < 0 ? "none" : printValue(items[odd]!) });
   }
   const entry = ([k, ...rest]: readonly Index[]): Expr => {
     const position = positionOf(k!);

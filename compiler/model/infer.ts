@@ -37,9 +37,8 @@ function inferMinus(e: Of<"unary">, context: Context): Type {
   const operand = { type: infer(e.operand, context), span: e.operand.span };
   const [only] = numbersOnly([operand], "`-`", context) ?? [];
   if (!only) return unknown;
-  const { value, below, coordinate, ...rest } = only.type;
-  void [below, coordinate];
-  return value === undefined ? rest : { ...rest, value: scaleSize(value, -1) };
+  const { base, shape, degree, orders, constant, value } = only.type;
+  return tensor(base, shape, { degree, orders, constant, ...(value === undefined ? {} : { value: scaleSize(value, -1) }) });
 }
 
 function inferLogic(operands: readonly Expression[], e: Expression, operation: string, context: Context): Type {

@@ -27,6 +27,9 @@ export function inferName(text: string, span: Span, context: Context): Type {
   return entryType(found.entry, span, context);
 }
 
+const inputSeen = "`observe`, `offset`, `predict`, `mean =` and the functions that these call";
+const latentsSeen = "the expressions of `observe`, `offset` and `predict`, and the functions that these call";
+
 function entryType(entry: Entry, span: Span, context: Context): Type {
   const { declaration, file } = entry, { sees } = context;
   const hidden = (what: string, seenIn: string, hint: string): Type => {
@@ -36,10 +39,10 @@ function entryType(entry: Entry, span: Span, context: Context): Type {
   switch (declaration.kind) {
     case "fn": case "kernel": return { kind: "function", callable: { kind: "declared", declaration, file } };
     case "input": case "coordinates":
-      if (!sees.input) return hidden("the input", "`observe`, `offset`, `predict`, `mean =` and the functions that these call", "give the point as an argument");
+      if (!sees.input) return hidden("the input", inputSeen, "give the point as an argument");
       return declarationType(entry, context);
     case "latent":
-      if (!sees.latents) return hidden("the latent", "the expressions of `observe`, `offset` and `predict`, and the functions that these call", "give it as an argument, or move the expression");
+      if (!sees.latents) return hidden("the latent", latentsSeen, "give it as an argument, or move the expression");
       return declarationType(entry, context);
     case "param":
       if (!sees.parameters) return hidden("the parameter", "expressions that may change when parameters are tuned", "a `const` is known when compiling");
@@ -61,7 +64,7 @@ export function declarationType(entry: Entry, context: Context): Type {
 /** The context of a declaration of a file: no local names, no input, no latents, no parameters. */
 function outside(context: Context, entry: Entry): Context {
   const { checking, depth } = context;
-  return { checking, file: entry.file, sees: { place: placeOf(entry.declaration), input: false, latents: false, parameters: false }, depth, certain: true };
+  return { checking, file: entry.file, locals: undefined, sees: { place: placeOf(entry.declaration), input: false, latents: false, parameters: false }, depth, certain: true };
 }
 
 function placeOf(declaration: Declaration): string {
@@ -127,7 +130,10 @@ function constantType(entry: Entry, declaration: Extract<Declaration, { kind: "c
   if (declaration.type === undefined) {
     if (value?.type.kind === "function") fault(context, "ADK0317", value.span, { found: "a function", where: "a constant" });
     if (value?.type.kind === "tensor") return value.type;
-    if (!value) fault(context, "ADK0311", declaration.name.span, { what: `the constant \`${entry.name.text}\``, expected: "a type or a value", found: "neither", hint: `write its type: \`const ${entry.name.text} : real = …\`` });
+    if (!value) {
+      const { text } = entry.name;
+      fault(context, "ADK0311", declaration.name.span, { what: `the constant \`${text}\``, expected: "a type or a value", found: "neither", hint: `write its type: \`const ${text} : real = …\`` });
+    }
     return unknown;
   }
   const shape = declaredShape(declaration.type, context);
@@ -150,13 +156,17 @@ function withKnownValue(type: TensorType, entry: Entry, value: Type | undefined,
 function parameterType(declaration: Extract<Declaration, { kind: "param" }>, context: Context): Type {
   const shape = declaration.type === undefined ? [] : declaredShape(declaration.type, context);
   if (declaration.type !== undefined && declaration.type.base !== "real") {
-    fault(context, "ADK0311", declaration.type.span, { what: "a parameter", expected: "`real`: parameters are tuned by gradient", found: `\`${declaration.type.base}\``, hint: "a whole number that does not change is a `const`" });
+    fault(context, "ADK0311", declaration.type.span, {
+      what: "a parameter", expected: "`real`: parameters are tuned by gradient", found: `\`${declaration.type.base}\``,
+      hint: "a whole number that does not change is a `const`",
+    });
   }
   const type = shape && tensor("real", shape);
   if (declaration.initial !== undefined && type) {
     const initial = context.checking.infer(declaration.initial, context);
     if (declaration.type === undefined && initial.kind === "tensor" && initial.shape.length > 0) return { ...tensor("real", initial.shape) };
-    if (initial.kind !== "tensor" || initial.shape.length > 0) conform(initial, type, `the initial value of \`${declaration.name.text}\``, declaration.initial.span, context);
+    const what = `the initial value of \`${declaration.name.text}\``;
+    if (initial.kind !== "tensor" || initial.shape.length > 0) conform(initial, type, what, declaration.initial.span, context);
   }
   for (const bound of [declaration.bound?.lower, declaration.bound?.upper]) {
     const found = bound && context.checking.infer(bound, context);

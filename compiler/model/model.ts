@@ -25,6 +25,8 @@ export interface Model {
   readonly source: Source;
   readonly name: string;
   readonly file: FileScope;
+  /** The texts of imported libraries by their paths, relative like the names of sources. */
+  readonly libraries: ReadonlyMap<string, string>;
   readonly standard: readonly FileScope[];
   readonly input?: Of<"input"> | Of<"coordinates">;
   readonly dims: readonly Of<"dim">[];

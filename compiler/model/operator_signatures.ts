@@ -62,7 +62,8 @@ const div: Signature = (args, application) => {
   if (!F || !point) return unknown;
   const { shape } = F.type, rest = shape.length - point.shape.length;
   if (rest < 0 || !sameShape(shape.slice(rest), point.shape)) {
-    fault(context, "ADK0313", F.span, { operator: "div", expected: `a field whose last axes are the point's: ${printShape("real", point.shape)}`, found: printType(F.type) });
+    const expected = `a field whose last axes are the point's: ${printShape("real", point.shape)}`;
+    fault(context, "ADK0313", F.span, { operator: "div", expected, found: printType(F.type) });
     return unknown;
   }
   return derived(F.type, shape.slice(0, rest));

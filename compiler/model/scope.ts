@@ -77,7 +77,8 @@ function importedFile(declaration: Extract<Declaration, { kind: "import" }>, fro
   const { path, pathSpan } = declaration;
   const standard = /^std\/(.*?)(\.adk)?$/.exec(path)?.[1];
   if (standard !== undefined) {
-    const found = Object.hasOwn(sources, standard) ? loading.standard.find((f) => f.source.name === `std/${standard}.adk`) ?? standardFile(standard, loading.report) : undefined;
+    const open = loading.standard.find((f) => f.source.name === `std/${standard}.adk`);
+    const found = Object.hasOwn(sources, standard) ? open ?? standardFile(standard, loading.report) : undefined;
     if (!found) loading.report.add("ADK0206", pathSpan, { path, standard: Object.keys(sources) });
     return found;
   }
@@ -150,9 +151,13 @@ export function openStandard(report: Report): readonly FileScope[] {
   return (opened = files);
 }
 
+export interface Opened { readonly file: FileScope; /** Every imported text by its path, the standard library's apart. */ readonly libraries: ReadonlyMap<string, string> }
+
 /** The scope of a file and, through it, of all that it imports; undefined where it does not parse. */
-export function openFile(source: Source, report: Report, resolve: Resolve): FileScope | undefined {
-  return load(source, { report, resolve, files: new Map(), standard: openStandard(report) }, []);
+export function openFile(source: Source, report: Report, resolve: Resolve): Opened | undefined {
+  const files = new Map<string, FileScope | "loading">(), file = load(source, { report, resolve, files, standard: openStandard(report) }, []);
+  const libraries = new Map([...files.values()].flatMap((f) => (f === "loading" || f === file ? [] : [[f.source.name, f.source.text] as const])));
+  return file && { file, libraries };
 }
 
 /** What a name means in a file, outside of any function. */

@@ -38,8 +38,9 @@ function wholeNumber(e: Expression, context: Context): Size | undefined {
   }
   const type = context.checking.infer(e, context);
   if (type.kind === "unknown") return undefined;
-  if (type.kind === "function" || type.base !== "int" || type.shape.length > 0 || !type.constant) {
-    fault(context, "ADK0310", e.span, { found: printType(type) + (type.kind === "tensor" && type.base === "int" && type.shape.length === 0 ? " that is not known when compiling" : "") });
+  const single = type.kind === "tensor" && type.base === "int" && type.shape.length === 0;
+  if (!single || !type.constant) {
+    fault(context, "ADK0310", e.span, { found: printType(type) + (single ? " that is not known when compiling" : "") });
     return undefined;
   }
   return type.value ?? atomSize({ id: `${e.span.source.name}@${e.span.start}`, kind: "opaque", text: textOf(e.span) });

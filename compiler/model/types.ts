@@ -29,7 +29,7 @@ export interface TensorType {
   /** Entries lie from 0 to below this size. */
   readonly below?: Size;
   /** A part of the input: this many of its indices are given. All given, it is a coordinate, and can be differentiated by. */
-  readonly coordinate?: number;
+  readonly coordinate?: number | undefined;
 }
 
 /** A function is named by its declaration, or is built in: nothing else makes one, so there is nothing to capture. */

@@ -3,7 +3,7 @@
  * p Σ_a f_a g_a + q Σ_a f_a h_a becomes Σ_a f_a (p g_a + q h_a): one pass where there were two, and what the inner
  * sum leaves often belongs to the training point alone. Greedy by what each step saves under ideal staging.
  */
-import { add, at, axis, baseAndPower, bindProduct, bindSum, build, children, coefficientOf, delta, factorsOf, isAxis, lit, map, mul, order, pow, rename, termsOf, type Axis, type Expr, type Index, type Sum } from "../ir/expr.ts";
+import { add, at, axis, baseAndPower, bindProduct, bindSum, build, children, coefficientOf, delta, factorsOf, isAxis, keepName, lit, map, mul, order, pow, rename, termsOf, type Axis, type Expr, type Index, type Sum } from "../ir/expr.ts";
 import { countUses, iteratedAxes, productCost, volumeOf } from "./volume.ts";
 
 /** Factors every sum of terms inside, and merges sums. */
@@ -17,7 +17,7 @@ export function collect(root: Expr): Expr {
       case "map": return e.op === "add" ? collectTerms(e.args.map(visit), shared) : e.op === "mul" ? bindProduct(...e.args.map(visit)) : map(e.op, ...e.args.map(visit));
       case "at": return at(visit(e.tensor), e.indices.map(index));
       case "delta": return delta(index(e.i), index(e.j));
-      case "build": return build(e.axes, visit(e.body));
+      case "build": return keepName(e, build(e.axes, visit(e.body)));
       case "sum": return bindSum(e.axes, visit(e.body));
     }
   };
@@ -82,7 +82,7 @@ function extractions(terms: readonly Expr[], shared: (e: Expr) => boolean): Step
 }
 
 /** A term that holds a sum: what stands outside, and the factors of the body over the axes that the group shares. */
-interface Summed { readonly term: Expr; readonly outside: readonly Expr[]; readonly body: readonly Expr[] }
+interface Summed { readonly term: Expr; readonly outside: readonly Expr[]; readonly body: readonly Expr[]; /** Both, as one product. */ readonly all: readonly Expr[] }
 
 /** Putting sums over like ranges together, by a factor that their bodies share. */
 function mergers(terms: readonly Expr[], shared: (e: Expr) => boolean): Step[] {
@@ -93,19 +93,20 @@ function mergers(terms: readonly Expr[], shared: (e: Expr) => boolean): Step[] {
     const key = inner.axes.map((a) => `${a.extent}${a.size ?? ""}`).join();
     const group = groups.get(key) ?? { axes: inner.axes.map((a) => axis(a.extent, "a", a.size)), members: [] };
     groups.set(key, group);
-    const body = rename(inner.body, new Map(inner.axes.map((a, n) => [a, group.axes[n]!])));
-    group.members.push({ term, outside: factorsOf(term).filter((f) => f !== inner), body: factorsOf(body) });
+    const body = factorsOf(rename(inner.body, new Map(inner.axes.map((a, n) => [a, group.axes[n]!]))));
+    const outside = factorsOf(term).filter((f) => f !== inner);
+    group.members.push({ term, outside, body, all: factorsOf(bindProduct(...outside, ...body)) });
   }
   return [...groups.values()].flatMap(({ axes, members }) => mergersOver(axes, members, shared));
 }
 
 /** Only sums that scatter alike are merged: a Delta must stay a factor of the whole. */
-const scatterKey = (m: Summed): string => [...m.outside, ...m.body].filter((f) => f.kind === "delta").map((f) => f.id).join();
+const scatterKey = (m: Summed): string => m.all.filter((f) => f.kind === "delta").map((f) => f.id).join();
 
 function mergersOver(axes: readonly Axis[], members: readonly Summed[], shared: (e: Expr) => boolean): Step[] {
   const having = new Map<string, Summed[]>();
   for (const m of members) {
-    for (const f of m.body) {
+    for (const f of m.all) {
       if (f.kind === "lit" || f.kind === "delta" || !axes.some((a) => f.free.includes(a))) continue;
       const key = `${f.id};${scatterKey(m)}`;
       having.set(key, [...(having.get(key) ?? []), m]);
@@ -121,7 +122,7 @@ function mergersOver(axes: readonly Axis[], members: readonly Summed[], shared: 
 }
 
 function merger(axes: readonly Axis[], group: readonly Summed[], shared: (e: Expr) => boolean): Step {
-  const all = group.map((m) => [...m.outside, ...m.body]);
+  const all = group.map((m) => m.all);
   const common = all[0]!.filter((f) => f.kind !== "lit" && all.every((factors) => factors.includes(f)));
   const rests = all.map((factors) => factors.filter((f) => !common.includes(f)));
   const inside = mul(...rests.flat().filter((f) => f.kind !== "lit"));

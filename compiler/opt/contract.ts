@@ -4,7 +4,7 @@
  * that costs least. Test and training points are axes like others, so that what belongs to the training point alone
  * is contracted there: Σ_c α_c Σ_p f_p J_pc = Σ_p f_p Σ_c J_pc α_c.
  */
-import { add, at, bindSum, build, coefficientOf, delta, factorsOf, isAxis, lit, map, mul, open, rename, termsOf, type Axis, type Expr, type Index, type Sum } from "../ir/expr.ts";
+import { add, at, bindSum, build, coefficientOf, delta, factorsOf, isAxis, keepName, lit, map, mul, open, rename, termsOf, type Axis, type Expr, type Index, type Sum } from "../ir/expr.ts";
 import { mergeAxes } from "../ir/node.ts";
 import { countUses, iteratedAxes, productCost, volumeOf } from "./volume.ts";
 
@@ -26,7 +26,7 @@ export function contract(root: Expr): Expr {
       case "map": return map(e.op, ...e.args.map(visit));
       case "at": return at(visit(e.tensor), e.indices.map(index));
       case "delta": return delta(index(e.i), index(e.j));
-      case "build": return build(e.axes, visit(e.body));
+      case "build": return keepName(e, build(e.axes, visit(e.body)));
       case "sum": return contractSum(e, uses, visit);
     }
   };

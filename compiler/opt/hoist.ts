@@ -2,7 +2,7 @@
  * Work that an inner loop repeats. In: staged tensors. Out: the same, with what lies inside an inner binder but lacks
  * an axis of an outer one read from a table over the inner axes, which is filled before the outer loop begins.
  */
-import { bindAt, bindBuild, bindMap, bindSum, coefficientOf, isAxis, termsOf, type Axis, type Expr, type Index } from "../ir/expr.ts";
+import { bindAt, bindBuild, bindMap, bindSum, coefficientOf, isAxis, keepName, termsOf, type Axis, type Expr, type Index } from "../ir/expr.ts";
 import { nodeFlops } from "../ir/cost.ts";
 import { isWork } from "./stage.ts";
 
@@ -42,7 +42,7 @@ export function hoistInvariants(root: Expr): Expr {
       case "map": return bindMap(e.op, e.args.map((a) => visit(a, groups)));
       case "at": return read(e, groups);
       case "sum": return bindSum(e.axes, visit(e.body, enter(e, groups)));
-      case "build": return bindBuild(e.axes, body(e, enter(e, groups)));
+      case "build": return keepName(e, bindBuild(e.axes, body(e, enter(e, groups))));
       default: return e;
     }
   };

@@ -2,7 +2,7 @@
  * Special functions in elementary ones. In: an expression. Out: the same with `matern` as e^(−z) times a polynomial,
  * z = √w, so that all orders of one distance share one square root and one exponential.
  */
-import { add, bindAt, bindBuild, bindMap, bindProduct, bindSum, isAxis, lit, map, mul, named, nameOf, pow, type Expr, type Index, type MapNode } from "../ir/expr.ts";
+import { add, bindAt, bindBuild, bindMap, bindProduct, bindSum, isAxis, keepName, lit, map, mul, pow, type Expr, type Index, type MapNode } from "../ir/expr.ts";
 import { MATERN_ZERO, reverseBessel } from "../ir/ops.ts";
 
 /** M_m(w): see `matern` in the table of primitives, whose convention for w → 0 this keeps. */
@@ -61,5 +61,3 @@ function rewrite(root: Expr, primitive: (e: MapNode, args: readonly Expr[]) => E
   };
   return visit(root);
 }
-
-const keepName = (from: Expr, to: Expr): Expr => { const name = nameOf(from); return name === undefined ? to : named(to, name); };

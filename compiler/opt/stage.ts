@@ -4,7 +4,7 @@
  * that the loop over test points fills before it meets a training point (per point). The rest is paid per pair.
  * The tables are an interface: a trained model may hold them instead of points and coefficients.
  */
-import { bindAt, bindBuild, bindMap, bindProduct, bindSum, children, dims, isAxis, named, nameOf, param, type Axis, type Expr, type Index } from "../ir/expr.ts";
+import { bindAt, bindBuild, bindMap, bindProduct, bindSum, children, dims, isAxis, keepName, named, nameOf, param, type Axis, type Expr, type Index } from "../ir/expr.ts";
 import { nodeFlops } from "../ir/cost.ts";
 
 /** A table worked out once per model: `[training point, …]`, or without points where it depends on parameters alone. */
@@ -30,6 +30,8 @@ export interface Sides {
   readonly test: ReadonlySet<Expr | string>;
   /** The same of the training side, with the coefficients. */
   readonly training: ReadonlySet<Expr | string>;
+  /** The coefficients among them, for the names of tables. */
+  readonly coefficients: ReadonlySet<Expr>;
 }
 
 function sideFinder(sides: Sides): SideOf {
@@ -48,6 +50,17 @@ function sideFinder(sides: Sides): SideOf {
   return of;
 }
 
+/** Whether an expression reads one of the Params. */
+function isAbout(e: Expr, params: ReadonlySet<Expr>): boolean {
+  const seen = new Set<Expr>();
+  const visit = (x: Expr): boolean => {
+    if (seen.has(x)) return false;
+    seen.add(x);
+    return params.has(x) || children(x).some(visit);
+  };
+  return visit(e);
+}
+
 /** Whether working an expression out costs arithmetic. */
 export function isWork(e: Expr): boolean {
   if (e.kind === "sum") return true;
@@ -63,9 +76,9 @@ export function stage(results: readonly Expr[], sides: Sides, prefix = "staged")
     let known = tables.get(tensor);
     if (!known) {
       const bound = tensor.kind === "build" ? tensor.axes : [];
-      const hint = nameOf(tensor)?.replace(/\W/g, "_") ?? `table${tables.size}`;
+      const hint = nameOf(tensor)?.replace(/\W/g, "_") ?? (isAbout(tensor, sides.coefficients) ? "alpha" : "points");
       let name = `${prefix}_${hint}`;
-      while (used.has(name)) name += "_";
+      for (let n = 2; used.has(name); n++) name = `${prefix}_${hint}${n}`;
       used.add(name);
       known = { param: param(name, dims(tensor), bound.map((a) => a.size)), tensor };
       tables.set(tensor, known);
@@ -114,7 +127,7 @@ export function stage(results: readonly Expr[], sides: Sides, prefix = "staged")
         return bindMap(e.op, args.map((a) => visit(a, inside)));
       }
       case "at": return bindAt(visit(e.tensor, inside), e.indices.map((i) => (isAxis(i) ? i : visit(i, inside))));
-      case "build": return bindBuild(e.axes, visit(e.body, inside));
+      case "build": return keepName(e, bindBuild(e.axes, visit(e.body, inside)));
       case "sum": return bindSum(e.axes, visit(e.body, inside));
       default: return e;
     }

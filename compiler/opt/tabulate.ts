@@ -3,7 +3,7 @@
  * A sum over training points that varies with other axes is one pass over the points that fills an array, never a
  * pass for each entry; and a scatter fills all entries of its array at once.
  */
-import { bindAt, bindBuild, bindMap, bindSum, coefficientOf, isAxis, termsOf, type Axis, type Expr, type Index } from "../ir/expr.ts";
+import { bindAt, bindBuild, bindMap, bindSum, coefficientOf, isAxis, keepName, termsOf, type Axis, type Expr, type Index } from "../ir/expr.ts";
 
 /** The axes over which a node must be an array, none if it needn't. `outer`: axes of the tensors around it. */
 function arrayAxes(e: Expr, outer: readonly Axis[]): readonly Axis[] {
@@ -37,7 +37,7 @@ export function tabulateSums(root: Expr): Expr {
       case "build": {
         const around = [...outer, ...e.axes];
         // A body that is nothing but such sums fills this very tensor.
-        return bindBuild(e.axes, isArraySum(e.body, around) ? terms(e.body, around) : visit(e.body, around));
+        return keepName(e, bindBuild(e.axes, isArraySum(e.body, around) ? terms(e.body, around) : visit(e.body, around)));
       }
     }
   };

@@ -212,7 +212,7 @@ describe("adk fit, test, predict, export", () => {
       [["test", at("line.safetensors"), "--data", at("line.adk")], /line\.adk: expected JSON/],
       [["fit", at("line.adk"), "--data", put("nothing.json", {}), "-o", at("x.safetensors")], /nothing\.json: expected data of at least one observation/],
       [["fit", at("line.adk"), "--data", put("nan.json", { value: { x: [["a"]], y: [0] } }), "-o", at("x.safetensors")], /nan\.json: value\.x/],
-      [["export", at("line.safetensors"), "-o", at("exported/..")], /cannot name a module/],
+      [["export", at("line.safetensors"), "-o", `${folder}/exported/..`], /cannot name a module/],
     ];
     for (const [args, message] of cases) {
       const { code, stderr } = await adk(...args);
