@@ -2,7 +2,7 @@
  * Forward mode. In: an expression, a Param and its tangent. Out: the directional derivative, of the expression's shape.
  * Only scalar primitives have derivative rules; the structural kinds are linear and pass the tangent on.
  */
-import { add, algebra, at, build, children, dims, isZero, lit, map, mul, sum, type Expr } from "../ir/expr.ts";
+import { add, algebra, at, axis, build, children, dims, isZero, lit, map, mul, sum, type Expr } from "../ir/expr.ts";
 import { ops } from "../ir/ops.ts";
 
 /** Whether an expression contains a Param; memoised for one differentiation. */
@@ -46,8 +46,7 @@ export function jvp(e: Expr, wrt: Expr, tangent: Expr): Expr {
 
 /** Zeros of an expression's shape. */
 function zeroOf(e: Expr): Expr {
-  if (e.kind === "build") return build(e.axes, lit(0));
-  return lit(0);
+  return build(dims(e).map((d, n) => axis(d, "a", e.kind === "build" ? e.axes[n]!.size : e.kind === "param" ? e.sizes[n] : undefined)), lit(0));
 }
 
 /** ∂/∂(argument n) of a primitive at its arguments. */

@@ -4,6 +4,7 @@
  * Müller and Chmiela 2022, section 2), and a sum over training points ends where the test point's descriptor begins.
  */
 import { add, axis, build, children, delta, dims, isAxis, isZero, lit, map, mul, substitute, sum, type Axis, type Expr, type Index } from "../ir/expr.ts";
+import { mergeAxes } from "../ir/node.ts";
 import { dependence, partial } from "./jvp.ts";
 
 /** Nodes that depend on the Param, every node before its parts. */
@@ -27,10 +28,13 @@ class Adjoints {
 
   constructor(outer: readonly Axis[]) { this.outer = outer; }
 
-  /** Adds to a scalar's adjoint, summed over the axes that it lacks. */
-  push(to: Expr, xBar: Expr): void {
+  /**
+   * Adds to a scalar's adjoint, summed over the axes that it lacks: those of xBar, and those `within` which it is used,
+   * over which it counts as often as they have values even where xBar doesn't vary.
+   */
+  push(to: Expr, xBar: Expr, within: readonly Axis[]): void {
     if (isZero(xBar)) return;
-    const lacking = xBar.free.filter((a) => !to.free.includes(a) && !this.outer.includes(a));
+    const lacking = mergeAxes(xBar.free, within).filter((a) => !to.free.includes(a) && !this.outer.includes(a));
     const list = this.scalars.get(to) ?? [];
     list.push(sum(lacking, xBar));
     this.scalars.set(to, list);
@@ -66,7 +70,7 @@ class Adjoints {
 export function vjp(e: Expr, wrt: Expr, seed: Expr = lit(1)): Expr {
   if (dims(e).length > 0) throw new Error("the gradient of a tensor: contract it with a seed first");
   const depends = dependence(wrt), bars = new Adjoints([...e.free, ...seed.free]);
-  bars.push(e, seed);
+  bars.push(e, seed, []);
   for (const x of parentsFirst(e, depends)) propagate(x, bars, depends);
   if (dims(wrt).length === 0) return bars.of(wrt);
   const result = bars.ofTensor(wrt);
@@ -78,10 +82,10 @@ function propagate(x: Expr, bars: Adjoints, depends: (e: Expr) => boolean): void
   switch (x.kind) {
     case "build": {
       const own = bars.ofTensor(x);
-      if (own) bars.push(x.body, substitute(own.entry, new Map(own.axes.map((a, n) => [a, x.axes[n]!]))));
+      if (own) bars.push(x.body, substitute(own.entry, new Map(own.axes.map((a, n) => [a, x.axes[n]!]))), [...x.free, ...x.axes]);
       return;
     }
-    case "sum": bars.push(x.body, bars.of(x)); return;
+    case "sum": bars.push(x.body, bars.of(x), [...x.free, ...x.axes]); return;
     case "at": if (depends(x.tensor)) bars.pushEntry(x.tensor, x.indices, bars.of(x)); return;
     case "map": propagateMap(x, bars.of(x), bars, depends); return;
     default: if (isAxis(x)) throw new Error("an axis has no adjoint");
@@ -92,9 +96,9 @@ function propagateMap(x: Expr & { kind: "map" }, xBar: Expr, bars: Adjoints, dep
   if (isZero(xBar)) return;
   if (x.op === "where") {
     const [c, a, b] = x.args as [Expr, Expr, Expr];
-    if (depends(a)) bars.push(a, map("where", c, xBar, lit(0)));
-    if (depends(b)) bars.push(b, map("where", c, lit(0), xBar));
+    if (depends(a)) bars.push(a, map("where", c, xBar, lit(0)), x.free);
+    if (depends(b)) bars.push(b, map("where", c, lit(0), xBar), x.free);
     return;
   }
-  x.args.forEach((a, n) => { if (depends(a)) bars.push(a, mul(xBar, partial(x, n))); });
+  x.args.forEach((a, n) => { if (depends(a)) bars.push(a, mul(xBar, partial(x, n)), x.free); });
 }

@@ -153,39 +153,68 @@ function structuralHash(f: Fields, of: (x: Index) => number): number {
   }
 }
 
-const reference = (i: Index): string => (isAxis(i) ? `a${i.id}` : `${i.id}`);
-function key(f: Fields, hash: number): string {
+/** A hash of a node's identity: of the very objects inside it. */
+function identity(f: Fields, hash: number): number {
+  const of = (h: number, x: { readonly id: number }): number => Math.imul(h ^ x.id, 0x9e3779b1) ^ (h >>> 13);
   switch (f.kind) {
-    case "lit": return `l${Object.is(f.value, -0) ? "-0" : f.value}`;
-    case "param": return `p${f.dims.join()};${f.sizes.join()};${f.name}`;
-    case "table": return `t${hash};${f.dims.join()};${f.name}`;
-    case "map": return `m${f.op},${f.args.map(reference).join()}`;
-    case "sum": case "build": return `${f.kind}${f.axes.map(reference).join()};${f.body.id}`;
-    case "at": return `@${f.tensor.id};${f.indices.map(reference).join()}`;
-    case "delta": return `d${reference(f.i)},${reference(f.j)}`;
+    case "lit": return mixDouble(3, f.value) | 0;
+    case "param": case "table": return hash | 0;
+    case "map": return f.args.reduce(of, mixText(6, f.op) | 0);
+    case "sum": case "build": return of(f.axes.reduce(of, f.kind === "sum" ? 71 : 72), f.body);
+    case "at": return f.indices.reduce(of, of(8, f.tensor));
+    case "delta": return of(of(9, f.i), f.j);
   }
 }
 
-const nodes = new Map<string, WeakRef<Expr>>();
-const swept = new FinalizationRegistry<string>((k) => { if (nodes.get(k)?.deref() === undefined) nodes.delete(k); });
+const sameList = <T>(a: readonly T[], b: readonly T[]): boolean => a.length === b.length && a.every((x, n) => x === b[n]);
+const sameData = (a: Float64Array, b: Float64Array): boolean => a.length === b.length && a.every((x, n) => Object.is(x, b[n]));
+
+function sameNode(e: Expr, f: Fields): boolean {
+  switch (f.kind) {
+    case "lit": return e.kind === "lit" && Object.is(e.value, f.value);
+    case "param": return e.kind === "param" && e.name === f.name && sameList(e.dims, f.dims) && sameList(e.sizes, f.sizes);
+    case "table": return e.kind === "table" && e.name === f.name && sameList(e.dims, f.dims) && sameData(e.data, f.data);
+    case "map": return e.kind === "map" && e.op === f.op && sameList(e.args, f.args);
+    case "sum": case "build": return e.kind === f.kind && e.body === f.body && sameList(e.axes, f.axes);
+    case "at": return e.kind === "at" && e.tensor === f.tensor && sameList(e.indices, f.indices);
+    case "delta": return e.kind === "delta" && e.i === f.i && e.j === f.j;
+  }
+}
+
+/** Nodes by identity hash, held weakly: what nobody uses any more goes. */
+const nodes = new Map<number, WeakRef<Expr>[]>();
+const swept = new FinalizationRegistry<number>((hash) => {
+  const left = nodes.get(hash)?.filter((r) => r.deref() !== undefined) ?? [];
+  if (left.length > 0) nodes.set(hash, left); else nodes.delete(hash);
+});
 /** Calls of constructors and nodes made, for the growth tests. */
 export const counters = { constructed: 0, created: 0 };
 
 /** The node with these fields: the one that exists, or a new one. */
 export function intern(fields: Fields): Expr {
   counters.constructed++;
-  const hash = fields.kind === "table" ? structuralHash(fields, (x) => x.hash) : 0, k = key(fields, hash);
-  const known = nodes.get(k)?.deref();
-  if (known) return known;
-  const hashes = { hash: structuralHash(fields, (x) => x.hash), axisHash: structuralHash(fields, (x) => x.axisHash) };
+  const isLeaf = fields.kind === "table" || fields.kind === "param";
+  const key = identity(fields, isLeaf ? structuralHash(fields, (x) => x.hash) : 0);
+  const bucket = nodes.get(key);
+  if (bucket) {
+    for (const reference of bucket) {
+      const known = reference.deref();
+      if (known && sameNode(known, fields)) return known;
+    }
+  }
+  const node = create(fields);
+  if (bucket) bucket.push(new WeakRef(node)); else nodes.set(key, [new WeakRef(node)]);
+  swept.register(node, key);
+  return node;
+}
+
+function create(fields: Fields): Expr {
   counters.created++;
   const free = freeAxes(fields), inside = children(fields);
   const own = fields.kind === "sum" || fields.kind === "build" ? Math.max(0, ...fields.axes.map((a) => a.level)) : 0;
   const level = inside.reduce((top, c) => Math.max(top, c.level), own);
-  const node = Object.freeze({ ...fields, id: ++created, ...hashes, free, level, sparse: sparseAxes(fields, free) }) as Expr;
-  nodes.set(k, new WeakRef(node));
-  swept.register(node, k);
-  return node;
+  const hash = structuralHash(fields, (x) => x.hash), axisHash = structuralHash(fields, (x) => x.axisHash);
+  return { ...fields, id: ++created, hash, axisHash, free, level, sparse: sparseAxes(fields, free) } as Expr;
 }
 
 /** The shape of an expression; [] for a scalar. */

@@ -28,7 +28,7 @@ function verifyNode(e: Expr): string | undefined {
       const over = e.indices.findIndex((i, n) => isAxis(i) && i.size === undefined && i.extent > shape[n]!);
       return over < 0 ? undefined : `index ${over} runs beyond its axis`;
     }
-    case "delta": return isAxis(e.i) || isAxis(e.j) || e.free.length > 0 || e.i !== e.j ? undefined : "a Delta of equal indices";
+    case "delta": return e.i !== e.j ? undefined : "a Delta of equal indices";
   }
 }
 

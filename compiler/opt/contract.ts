@@ -6,10 +6,10 @@
  */
 import { add, at, bindSum, build, coefficientOf, delta, factorsOf, isAxis, keepName, lit, map, mul, open, rename, termsOf, type Axis, type Expr, type Index, type Sum } from "../ir/expr.ts";
 import { mergeAxes } from "../ir/node.ts";
-import { countUses, iteratedAxes, productCost, volumeOf } from "./volume.ts";
+import { countUses, iteratedAxes, productCost, volumeOf, type Factor } from "./volume.ts";
 
 /** Above this many summed axes the search is greedy. */
-const EXHAUSTIVE = 5;
+const EXACT = 7;
 /** A factor that is a sum of more terms than this is not taken apart. */
 const TERMS = 8;
 
@@ -93,38 +93,52 @@ function inline(f: Expr, uses: ReadonlyMap<Expr, number>): Expr | undefined {
   return rename(f.tensor.body, new Map(f.tensor.axes.map((a, n) => [a, to[n]!])));
 }
 
-/** The cheapest nesting of one term's sums, among all orders of elimination up to a limit, greedily beyond. */
+/** The cheapest nesting of one term's sums: exact up to a number of axes, greedy beyond. */
 function eliminate(term: Term): Plan {
   const literals = term.factors.filter((f) => f.kind === "lit").reduce((c, f) => c * (f.kind === "lit" ? f.value : 1), term.coefficient);
   const factors = term.factors.filter((f) => f.kind !== "lit");
-  const best = search(term.axes, factors, term.axes.length <= EXHAUSTIVE ? Infinity : 1);
-  return { cost: best.cost, expr: mul(lit(literals), best.expr) };
+  const { cost, first } = cheapest(term.axes, factors, term.axes.length <= EXACT, new Map());
+  return { cost, expr: mul(lit(literals), contractInOrder(first, factors)) };
 }
 
-/** One step: the axis summed, its factors, and what the sum becomes. */
-function step(a: Axis, factors: readonly Expr[]): { cost: number; rest: Expr[]; summed: Expr } {
-  const touched = factors.filter((f) => f.free.includes(a)), rest = factors.filter((f) => !f.free.includes(a));
-  return { cost: productCost(touched) + volumeOf(iteratedAxes(touched)), rest, summed: bindSum([a], product(touched)) };
-}
+/** Axes in the order of their sums, innermost first. */
+interface Order { readonly cost: number; readonly first: readonly Axis[] }
 
-/** A product as it stands: `mul` would distribute over sums that hold Deltas, which has been done. */
-const product = (factors: readonly Expr[]): Expr => mul(...factors);
-
-function search(axes: readonly Axis[], factors: readonly Expr[], width: number): Plan {
-  if (axes.length === 0) return { cost: productCost(factors), expr: product(factors) };
+/** What is left after summing an axis depends on the set of axes summed, not on their order: so each set is costed once. */
+function cheapest(axes: readonly Axis[], factors: readonly Factor[], exact: boolean, memo: Map<string, Order>): Order {
+  if (axes.length === 0) return { cost: productCost(factors), first: [] };
+  const key = axes.map((a) => a.id).join(), known = memo.get(key);
+  if (known) return known;
   const steps = axes.map((a) => ({ a, ...step(a, factors) })).sort((p, q) => p.cost - q.cost || q.a.extent - p.a.extent);
-  let best: Plan | undefined;
-  for (const s of steps.slice(0, width)) {
-    const tail = search(axes.filter((x) => x !== s.a), [...s.rest, s.summed], width);
-    if (!best || s.cost + tail.cost < best.cost) best = { cost: s.cost + tail.cost, expr: tail.expr };
+  let best: Order | undefined;
+  for (const s of exact ? steps : steps.slice(0, 1)) {
+    if (best && s.cost >= best.cost) continue;
+    const tail = cheapest(axes.filter((x) => x !== s.a), [...s.rest, s.summed], exact, memo);
+    if (!best || s.cost + tail.cost < best.cost) best = { cost: s.cost + tail.cost, first: [s.a, ...tail.first] };
   }
-  return mergeNested(best!);
+  memo.set(key, best!);
+  return best!;
+}
+
+/** One sum, without making it: its cost, the factors it leaves alone, and the axes of what it gives. */
+function step(a: Axis, factors: readonly Factor[]): { cost: number; rest: Factor[]; summed: Factor } {
+  const touched = factors.filter((f) => f.free.includes(a)), rest = factors.filter((f) => !f.free.includes(a));
+  const free = mergeAxes(...touched.map((f) => f.free)).filter((x) => x !== a);
+  return { cost: productCost(touched) + volumeOf(iteratedAxes(touched)), rest, summed: { kind: "sum", free } };
+}
+
+function contractInOrder(first: readonly Axis[], factors: readonly Expr[]): Expr {
+  let left = factors;
+  for (const a of first) {
+    const touched = left.filter((f) => f.free.includes(a));
+    left = [...left.filter((f) => !f.free.includes(a)), mergeNested(bindSum([a], mul(...touched)))];
+  }
+  return mul(...left);
 }
 
 /** Σ_a Σ_b f where nothing stands between the two sums is one sum over both. */
-function mergeNested(plan: Plan): Plan {
-  const { expr } = plan;
-  if (expr.kind !== "sum" || expr.body.kind !== "sum") return plan;
-  const outer = open(expr), inner = open(outer.body as Sum);
-  return { cost: plan.cost, expr: bindSum(mergeAxes(outer.axes, inner.axes), inner.body) };
+function mergeNested(e: Expr): Expr {
+  if (e.kind !== "sum" || e.body.kind !== "sum") return e;
+  const outer = open(e), inner = open(outer.body as Sum);
+  return bindSum([...outer.axes, ...inner.axes], inner.body);
 }

@@ -5,14 +5,17 @@
 import { children, isAxis, type Axis, type Expr } from "../ir/expr.ts";
 import { mergeAxes } from "../ir/node.ts";
 
+/** A factor, or one that would be: its kind and axes are all that costs depend on. */
+export type Factor = Expr | { readonly kind: "sum"; readonly free: readonly Axis[] };
+
 export const volumeOf = (axes: readonly Axis[]): number => axes.reduce((v, a) => v * a.extent, 1);
 
 /** The axes over which a product of factors is iterated. */
-export function iteratedAxes(factors: readonly Expr[]): readonly Axis[] {
+export function iteratedAxes(factors: readonly Factor[]): readonly Axis[] {
   const all = mergeAxes(...factors.map((f) => f.free));
   const fixed = new Set<Axis>();
   for (const d of factors) {
-    if (d.kind !== "delta") continue;
+    if (d.kind !== "delta" || !("i" in d)) continue;
     for (const [a, other] of [[d.i, d.j], [d.j, d.i]] as const) {
       if (isAxis(a) && !fixed.has(a) && !(isAxis(other) && fixed.has(other))) { fixed.add(a); break; }
     }
@@ -21,9 +24,9 @@ export function iteratedAxes(factors: readonly Expr[]): readonly Axis[] {
 }
 
 /** Operations of multiplying the factors for every value of their axes, factors of like axes first. */
-export function productCost(factors: readonly Expr[]): number {
+export function productCost(factors: readonly Factor[]): number {
   const real = factors.filter((f) => f.kind !== "delta" && f.kind !== "lit");
-  const bySet = new Map<string, Expr[]>();
+  const bySet = new Map<string, Factor[]>();
   for (const f of real) {
     const key = f.free.map((a) => a.id).join();
     bySet.set(key, [...(bySet.get(key) ?? []), f]);

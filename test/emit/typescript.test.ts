@@ -87,8 +87,15 @@ describe("emitTypeScript", () => {
     expect(() => emitTypeScript({ js: wrong, dts: DTS })).toThrow(/type-check/);
   });
 
-  it("refuses internal functions that lack types", () => {
-    expect(() => emitTypeScript({ js: JS.replace("* @param {number} i\n", "*\n"), dts: DTS })).toThrow(/implicitly has an 'any' type/);
+  it("types internal functions by their use where nothing else says it", () => {
+    const bare = JS.replace(/\/\*\*\n \* @param \{Float64Array\} x[\s\S]*?\*\/\n/, "").replace("/** @type {Float64Array | undefined} */\n", "");
+    const typed = emitTypeScript({ js: bare, dts: DTS });
+    expect(typed).toContain("function square(x: Float64Array, i: number) {");
+    expect(typed).toMatch(/let staged: Float64Array(<ArrayBuffer>)?;/);
+  });
+
+  it("refuses what can't be typed", () => {
+    expect(() => emitTypeScript({ js: JS.replace("return x[i] * x[i];", "return x[i].length * i;"), dts: DTS })).toThrow(/type-check/);
   });
 });
 
