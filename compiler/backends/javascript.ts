@@ -105,7 +105,8 @@ export class Printer {
   }
 
   private gemm(g: Gemm): string {
-    const places = [g.a, g.b, g.c].flatMap((x) => [this.nameOf(x.buffer), this.integer(x.offset)]);
+    const views = [g.a, g.b].flatMap((x) => [this.nameOf(x.buffer), this.integer(x.offset), String(x.row), String(x.inner)]);
+    const places = [...views, this.nameOf(g.c.buffer), this.integer(g.c.offset)];
     return `gemm(${[extent(g.rows), extent(g.cols), extent(g.inner), ...places].join(", ")});`;
   }
 }

@@ -7,38 +7,25 @@ import { TEST_SIDE, type Kernel } from "../loops/kernel.ts";
 import type { Buffer, Extent, Program } from "../loops/loop.ts";
 import { calledOps, extent, Printer, printNumber } from "./javascript.ts";
 
-const GEMM = `/** C[m, n] += Σ_k A[m, k] B[n, k], in register tiles of 2 × 2. */
-function gemm(rows, cols, inner, a, oa, b, ob, c, oc) {
-  let i = 0;
-  for (; i + 1 < rows; i += 2) {
-    let j = 0;
-    for (; j + 1 < cols; j += 2) {
+const GEMM = `/** C[m, n] += Σ_k A[m, k] B[n, k], in register tiles of 2 × 2; entry (r, k) of A stands at oa + r ra + k ka. */
+function gemm(rows, cols, inner, a, oa, ra, ka, b, ob, rb, kb, c, oc) {
+  for (let i = 0; i < rows; i += 2) {
+    const second = i + 1 < rows ? ra : 0;
+    for (let j = 0; j < cols; j += 2) {
+      const next = j + 1 < cols ? rb : 0;
       let s00 = 0, s01 = 0, s10 = 0, s11 = 0;
-      for (let k = 0; k < inner; k++) {
-        const a0 = a[oa + i * inner + k], a1 = a[oa + (i + 1) * inner + k], b0 = b[ob + j * inner + k], b1 = b[ob + (j + 1) * inner + k];
+      for (let k = 0, p = oa + i * ra, q = ob + j * rb; k < inner; k++, p += ka, q += kb) {
+        const a0 = a[p], a1 = a[p + second], b0 = b[q], b1 = b[q + next];
         s00 += a0 * b0;
         s01 += a0 * b1;
         s10 += a1 * b0;
         s11 += a1 * b1;
       }
-      c[oc + i * cols + j] += s00;
-      c[oc + i * cols + j + 1] += s01;
-      c[oc + (i + 1) * cols + j] += s10;
-      c[oc + (i + 1) * cols + j + 1] += s11;
-    }
-    for (; j < cols; j++) {
-      for (let r = i; r < i + 2; r++) {
-        let s = 0;
-        for (let k = 0; k < inner; k++) s += a[oa + r * inner + k] * b[ob + j * inner + k];
-        c[oc + r * cols + j] += s;
-      }
-    }
-  }
-  for (; i < rows; i++) {
-    for (let j = 0; j < cols; j++) {
-      let s = 0;
-      for (let k = 0; k < inner; k++) s += a[oa + i * inner + k] * b[ob + j * inner + k];
-      c[oc + i * cols + j] += s;
+      const o = oc + i * cols + j;
+      c[o] += s00;
+      if (next !== 0) c[o + 1] += s01;
+      if (second !== 0) c[o + cols] += s10;
+      if (second !== 0 && next !== 0) c[o + cols + 1] += s11;
     }
   }
 }`;

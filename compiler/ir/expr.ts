@@ -186,6 +186,7 @@ function isWhole(tensor: Expr, indices: readonly Index[], axes: readonly Axis[])
 /** Σ of the body over the axes. */
 export function sum(axes: readonly Axis[], body: Expr): Expr {
   if (axes.length === 0 || isLit(body, 0)) return body;
+  if (body.kind === "lit") return mul(body, lit(extentOf(axes.filter((a) => a.size === undefined))), bindSum(axes.filter((a) => a.size !== undefined), one));
   if (body.kind === "sum") { const inner = open(body); return sum([...axes, ...inner.axes], inner.body); }
   if (body.kind === "map" && body.op === "add" && !(isDifference(body) && body.args.every((term) => axes.every((a) => term.free.includes(a))))) return add(...body.args.map((term) => sum(axes, term)));
   const factors = factorsOf(body);

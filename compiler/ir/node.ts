@@ -153,6 +153,23 @@ function structuralHash(f: Fields, of: (x: Index) => number): number {
   }
 }
 
+/** A hash of how an axis is used in a term, whatever it and the others are called. */
+export function usageHash(a: Axis, e: Expr): number {
+  const memo = new Map<Expr, number>();
+  const of = (x: Index): number => {
+    if (isAxis(x)) return x === a ? 2 : x.hash;
+    if (!x.free.includes(a)) return x.hash;
+    let known = memo.get(x);
+    if (known === undefined) memo.set(x, known = structuralHash(unordered(x), of));
+    return known;
+  };
+  const unordered = (x: Expr): Fields => {
+    if (x.kind === "map" && (x.op === "add" || x.op === "mul")) return { ...x, args: [...x.args].sort((p, q) => of(p) - of(q)) };
+    return x.kind === "delta" && of(x.i) > of(x.j) ? { ...x, i: x.j, j: x.i } : x;
+  };
+  return of(e);
+}
+
 /** A hash of a node's identity: of the very objects inside it. */
 function identity(f: Fields, hash: number): number {
   const of = (h: number, x: { readonly id: number }): number => Math.imul(h ^ x.id, 0x9e3779b1) ^ (h >>> 13);

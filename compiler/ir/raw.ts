@@ -4,7 +4,7 @@
  * these; the constructors of expr.ts, which bring terms into normal form, are made from them.
  */
 import type { Op } from "./ops.ts";
-import { axis, canonicalAxis, intern, isAxis, named, nameOf, order, type Axis, type Build, type Expr, type Index, type Sum } from "./node.ts";
+import { axis, canonicalAxis, intern, isAxis, named, nameOf, order, usageHash, type Axis, type Build, type Expr, type Index, type Sum } from "./node.ts";
 import { baseAndPower, coefficientOf, factorsOf, isLit, one } from "./normal.ts";
 
 export const lit = (value: number): Expr => intern({ kind: "lit", value: value === 0 ? 0 : value });
@@ -74,7 +74,13 @@ export function contentOf(e: Expr, p: number): [number, Expr] {
 
 /** Renames the axes to the lowest canonical ones above every binder inside, so that alpha-equivalent terms are one object. */
 function bind(kind: "sum" | "build", axes: readonly Axis[], body: Expr): Expr {
-  const ordered = kind === "sum" ? [...axes].sort((a, b) => order(a, b)) : axes;
+  // A binder inside has made way for a canonical axis that is bound only now: with that out of the way it goes down again.
+  const avoided = axes.filter((a) => a.level > 0 && a.level <= body.level);
+  if (avoided.length > 0) {
+    const fresh = new Map(avoided.map((a) => [a, axis(a.extent, a.name, a.size)]));
+    return bind(kind, axes.map((a) => fresh.get(a) ?? a), rename(body, fresh));
+  }
+  const ordered = kind === "sum" ? inOrder(axes, body) : axes;
   const renamed = new Map<Axis, Axis>(), bound: Axis[] = [];
   let level = body.level;
   for (const a of ordered) {
@@ -84,6 +90,13 @@ function bind(kind: "sum" | "build", axes: readonly Axis[], body: Expr): Expr {
     bound.push(c);
   }
   return intern({ kind, axes: bound, body: rename(body, renamed) });
+}
+
+/** The axes of a sum, which has no order of its own, in one that doesn't depend on their names: by range, then by use. */
+function inOrder(axes: readonly Axis[], body: Expr): readonly Axis[] {
+  if (axes.length === 1) return axes;
+  const uses = new Map(axes.map((a) => [a, axes.some((b) => b !== a && b.hash === a.hash) ? usageHash(a, body) : 0]));
+  return [...axes].sort((a, b) => a.hash - b.hash || uses.get(a)! - uses.get(b)! || order(a, b));
 }
 
 /** Σ of a body as it stands: for passes that have chosen an order of contraction, which `sum` would undo. */

@@ -112,7 +112,7 @@ class Machine {
     const [m, n, k] = [this.extent(rows), this.extent(cols), this.extent(inner)];
     const [oa, ob, oc] = [a, b, c].map((x) => this.integer(x.offset)) as [number, number, number];
     const [da, db, dc] = [a, b, c].map((x) => this.data(x.buffer)) as [Float64Array, Float64Array, Float64Array];
-    for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) for (let q = 0; q < k; q++) dc[oc + i * n + j]! += da[oa + i * k + q]! * db[ob + j * k + q]!;
+    for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) for (let q = 0; q < k; q++) dc[oc + i * n + j]! += da[oa + i * a.row + q * a.inner]! * db[ob + j * b.row + q * b.inner]!;
     this.flops += 2 * m * n * k;
   }
 }

@@ -63,15 +63,18 @@ export type Statement =
   | { readonly kind: "accumulate"; readonly buffer: Buffer; readonly offset: Integer; readonly value: Scalar }
   | Gemm;
 
+/** A matrix inside a buffer: entry (r, k) stands at offset + r · row + k · inner. */
+export interface MatrixView { readonly buffer: Buffer; readonly offset: Integer; readonly row: number; readonly inner: number }
+
 /**
- * C[m, n] += Σ_k A[m, k] B[n, k] for a block of test points m and training points n, both stored point by point: the
- * shape of products between points, which backends tile in registers.
+ * C[m, n] += Σ_k A[m, k] B[n, k], C dense: the shape of products between points, or between the atoms of two
+ * molecules, which backends tile in registers.
  */
 export interface Gemm {
   readonly kind: "gemm";
   readonly rows: Extent; readonly cols: Extent; readonly inner: Extent;
-  readonly a: { readonly buffer: Buffer; readonly offset: Integer };
-  readonly b: { readonly buffer: Buffer; readonly offset: Integer };
+  readonly a: MatrixView;
+  readonly b: MatrixView;
   readonly c: { readonly buffer: Buffer; readonly offset: Integer };
 }
 

@@ -3,11 +3,11 @@
  * Level by level: what the open loops determine is worked out there, arrays and totals become units, units whose
  * outer loops run over the same range and don't wait for one another share a loop, and the same is done inside it.
  */
-import { axis, children, isAxis, nameOf, rename, sameRange, type Axis, type Build, type Expr, type Sum } from "../ir/expr.ts";
+import { axis, children, isAxis, nameOf, rename, sameRange, type At, type Axis, type Build, type Expr, type Sum } from "../ir/expr.ts";
 import { nodeFlops } from "../ir/cost.ts";
-import { constant, countFrom, offsetOf, type Buffer, type Extent, type Program, type Statement } from "./loop.ts";
+import { constant, countFrom, offsetOf, type Buffer, type Extent, type MatrixView, type Program, type Statement } from "./loop.ts";
 import { Scalars, isPlain, usedTwice, type Scope } from "./scalars.ts";
-import { unitOfSum, unitsOfTensor, type Unit } from "./unit.ts";
+import { unitOfSum, unitsOfTensor, type MatrixProduct, type Unit } from "./unit.ts";
 
 export interface Result { readonly buffer: Buffer; readonly tensor: Expr }
 export interface Job {
@@ -141,10 +141,22 @@ class Scheduler implements Scope {
   }
 
   private finish(u: Unit, uses: ReadonlyMap<Expr, number>, out: Statement[]): void {
+    if (u.product) { out.push(this.multiplication(u, u.product)); return; }
     const value = this.evaluate(u.value, uses, out);
     if (u.target.kind === "total") { out.push({ kind: "increase", name: u.target.name, value }); return; }
     const { buffer, indices } = u.target;
-    out.push({ kind: u.mode, buffer, offset: offsetOf(buffer, indices.map((i) => this.scalars.integer(i))), value });
+    out.push({ kind: u.mode === "store" ? "store" : "accumulate", buffer, offset: offsetOf(buffer, indices.map((i) => this.scalars.integer(i))), value });
+  }
+
+  private multiplication(u: Unit, { rows, cols, inner, a, b }: MatrixProduct): Statement {
+    const view = (read: At, row: Axis): MatrixView => {
+      const buffer = this.bufferOf(read.tensor, false);
+      const offset = offsetOf(buffer, read.indices.map((i) => (i === row || i === inner ? constant(0) : this.scalars.integer(i))));
+      const stride = (a: Axis): number => buffer.dims.slice(read.indices.indexOf(a) + 1).reduce<number>((n, d) => n * (typeof d === "number" ? d : NaN), 1);
+      return { buffer, offset, row: stride(row), inner: stride(inner) };
+    };
+    if (u.target.kind !== "array") throw new Error("a matrix product fills an array");
+    return { kind: "gemm", rows: extentOf(rows), cols: extentOf(cols), inner: extentOf(inner), a: view(a, rows), b: view(b, cols), c: { buffer: u.target.buffer, offset: constant(0) } };
   }
 
   // ---- scalars

@@ -3,9 +3,10 @@
  * A unit is a nest of axes, in an order that costs least, around one store or one accumulation; a scatter is a unit
  * whose target is indexed by a table.
  */
-import { bindAt, bindBuild, bindMap, bindProduct, coefficientOf, factorsOf, isAxis, lit, open, rename, termsOf, type Axis, type Build, type Expr, type Index, type Sum } from "../ir/expr.ts";
+import { bindAt, bindBuild, bindMap, bindProduct, coefficientOf, factorsOf, isAxis, lit, open, rename, termsOf, type At, type Axis, type Build, type Expr, type Index, type Sum } from "../ir/expr.ts";
 import { nodeFlops } from "../ir/cost.ts";
 import { worthATable } from "../opt/hoist.ts";
+import { isRow } from "../opt/multiply.ts";
 import type { Buffer } from "./loop.ts";
 
 export type Target = { readonly kind: "array"; readonly buffer: Buffer; readonly indices: readonly Index[] } | { readonly kind: "total"; readonly name: string };
@@ -14,7 +15,9 @@ export interface Unit {
   /** The node whose value the target holds; absent for a program's outputs. */
   readonly key?: Expr;
   readonly target: Target;
-  readonly mode: "store" | "accumulate";
+  /** `multiply`: the value is a product of two reads, summed over an axis for every pair of rows: a matrix product. */
+  readonly mode: "store" | "accumulate" | "multiply";
+  readonly product?: MatrixProduct;
   /** Loops still to be opened, outermost first. */
   readonly nest: readonly Axis[];
   readonly value: Expr;
@@ -22,10 +25,15 @@ export interface Unit {
   readonly cleared: boolean;
 }
 
+/** C[rows, cols] = Σ_inner A[…rows…inner…] B[…cols…inner…]. */
+export interface MatrixProduct { readonly rows: Axis; readonly cols: Axis; readonly inner: Axis; readonly a: At; readonly b: At }
+
 /** The units that fill a tensor: one store, or several accumulations where its terms are sums or scatters. */
 export function unitsOfTensor(tensor: Build, key: Expr | undefined, buffer: Buffer, closed: (e: Expr) => boolean): Unit[] {
   const { axes, body } = open(tensor);
   const base = { ...(key ? { key } : {}), cleared: false };
+  const product = key && matrixProduct(axes, body);
+  if (product) return [{ ...base, target: { kind: "array", buffer, indices: axes.map(() => lit(0)) }, mode: "multiply", nest: [], value: bindProduct(product.a, product.b), product }];
   const scattered: Unit[] = [], plain: Expr[] = [];
   for (const term of termsOf(body)) {
     const unit = accumulation(axes, term, buffer, base, closed);
@@ -34,6 +42,15 @@ export function unitsOfTensor(tensor: Build, key: Expr | undefined, buffer: Buff
   if (scattered.length === 0) return [arranged({ ...base, target: { kind: "array", buffer, indices: axes }, mode: "store", nest: axes, value: body }, closed)];
   if (plain.length > 0) scattered.unshift(arranged({ ...base, target: { kind: "array", buffer, indices: axes }, mode: "accumulate", nest: axes, value: bindMap("add", plain) }, closed));
   return scattered;
+}
+
+/** Whether a tensor is a product of two matrices, each a read with its two axes as plain indices. */
+export function matrixProduct(axes: readonly Axis[], body: Expr): MatrixProduct | undefined {
+  const [rows, cols] = axes, sum = body.kind === "sum" && body.axes.length === 1 && body.axes[0]!.size === undefined ? open(body) : undefined;
+  const [f, g] = sum ? factorsOf(sum.body) : [], inner = sum?.axes[0];
+  if (axes.length !== 2 || !rows || !cols || !sum || !inner || !f || !g || factorsOf(sum.body).length !== 2) return undefined;
+  if (isRow(f, rows, inner, cols) && isRow(g, cols, inner, rows)) return { rows, cols, inner, a: f, b: g };
+  return isRow(g, rows, inner, cols) && isRow(f, cols, inner, rows) ? { rows, cols, inner, a: g, b: f } : undefined;
 }
 
 export function unitOfSum(e: Sum, name: string, closed: (e: Expr) => boolean): Unit {
@@ -186,9 +203,9 @@ export function associate(value: Expr, nest: readonly Axis[]): Expr {
 function hoistAcross(value: Expr, nest: readonly Axis[], closed: (e: Expr) => boolean): Expr {
   const memo = new Map<Expr, Expr>();
   const skips = (e: Expr): readonly Axis[] | undefined => {
-    const needed = nest.filter((a) => e.free.includes(a)), depth = depthIn(e, nest);
-    if (needed.length === 0 || needed.length === depth + 1 || e.free.some((a) => a.level > 0)) return undefined;
-    return needed;
+    const missing = nest.findIndex((a) => !e.free.includes(a));
+    const needed = missing < 0 ? [] : nest.slice(missing).filter((a) => e.free.includes(a));
+    return needed.length === 0 || e.free.some((a) => a.level > 0) ? undefined : needed;
   };
   const visit = (e: Expr): Expr => {
     if (e.kind === "lit" || closed(e)) return e;

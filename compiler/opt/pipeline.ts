@@ -6,6 +6,7 @@ import type { Expr } from "../ir/expr.ts";
 import { collect } from "./collect.ts";
 import { contract } from "./contract.ts";
 import { hoistInvariants } from "./hoist.ts";
+import { blockProducts } from "./multiply.ts";
 import { expandPowers, expandSpecial } from "./special.ts";
 import { stage, type Sides, type Staged } from "./stage.ts";
 import { tabulateSums } from "./tabulate.ts";
@@ -23,6 +24,7 @@ export const algebraicPasses: readonly Pass[] = [
 export const layoutPasses: readonly Pass[] = [
   { name: "tabulate", because: "a sum over points or a scatter fills an array in one pass", run: tabulateSums },
   { name: "hoist", because: "what an outer loop would repeat is read from a table", run: hoistInvariants },
+  { name: "multiply", because: "products of all pairs of rows are one matrix product", run: blockProducts },
   { name: "powers", because: "powers are squares, roots and reciprocals", run: expandPowers },
 ];
 

@@ -141,7 +141,7 @@ const tableOrder = (axes: readonly Axis[]): Axis[] =>
 
 /** Work of the test side alone, as an entry of a tensor over the axes that are not points. */
 function tabulatePoint(e: Expr): Expr {
-  const axes = e.free.filter((a) => a.size === undefined);
+  const axes = tableOrder(e.free.filter((a) => a.size === undefined));
   return e.kind === "at" ? e : bindAt(bindBuild(axes, e), axes);
 }
 
