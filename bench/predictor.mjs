@@ -105,6 +105,7 @@ const folder = mkdtempSync(join(tmpdir(), "adk-bench-"));
 try {
   const subjects = [];
   for (const atoms of SIZES) subjects.push(await prepare(atoms, folder));
+  for (const { variants } of subjects) Object.values(variants).forEach((work) => timeOf(work)); // The compiler of the engine warms up.
   const times = subjects.map(({ variants }) => Object.fromEntries(Object.keys(variants).map((name) => [name, []])));
   for (let round = 0; round < ROUNDS; round++) {
     subjects.forEach(({ variants }, i) => {

@@ -11,6 +11,7 @@ import { check } from "./model/check.ts";
 import { lower, type Bindings } from "./model/lower.ts";
 import type { Lowered } from "./model/lowered.ts";
 import { checkSmoothness } from "./model/smoothness.ts";
+import { checkSymmetry } from "./model/symmetry.ts";
 import { DiagnosticError, type Diagnostic } from "./source/diagnostic.ts";
 import { VERSION } from "./version.ts";
 
@@ -34,22 +35,18 @@ export interface CompileOptions extends Bindings {
  */
 export function compile(text: string, options: CompileOptions = {}): Compiled {
   const compiled = compileUnjudged(text, options);
-  report(checkSmoothness(compiled.lowered), options);
+  report([...checkSmoothness(compiled.lowered), ...checkSymmetry(compiled.lowered)], options);
   return compiled;
 }
 
 /** The same without judging smoothness for the whole specification, as dense blocks of single pairs want it. */
 export function compileUnjudged(text: string, options: CompileOptions = {}): Compiled {
-  const libraries: Record<string, string> = {}, given = options.libraries ?? {};
-  const resolve = (path: string, from: string): string | undefined => {
-    const found = Object.hasOwn(given, path) ? given[path] : options.resolve?.(path, from);
-    if (found !== undefined) libraries[path] = found;
-    return found;
-  };
+  const given = options.libraries ?? {};
+  const resolve = (path: string, from: string): string | undefined => (Object.hasOwn(given, path) ? given[path] : options.resolve?.(path, from));
   const { model, diagnostics } = check({ name: options.name ?? "spec.adk", text }, { resolve, bind: options.bind ?? {} });
   report(diagnostics, options);
   if (!model) throw new TypeError("a library has no model to compile: it has functions and kernels only");
-  const lowered = lower(model, options);
+  const lowered = lower(model, options), libraries = Object.fromEntries(model.libraries);
   const origin = { source: text, libraries, hash: hashOf(text, libraries, lowered), version: VERSION };
   return new Compiled(lowered, origin, new KernelBuilder(lowered, options.nominal));
 }

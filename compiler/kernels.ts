@@ -92,7 +92,7 @@ function kernelOf(lowered: Lowered, request: Request): Kernel {
     origins.set(b, { kind: "table" });
   }
   const results = request.results.map((r, n): Result => ({ buffer: resultBuffer(r.name, staged.results[n]!, "output"), tensor: staged.results[n]! }));
-  const evaluate = finished(schedule({ name: `${request.name}_evaluate`, doc: request.doc, sizes: [TEST_SIZE, ...trainingSizes], inputs: own, results }));
+  const evaluate = finished(schedule({ name: `${request.name}_evaluate`, doc: request.doc, sizes: [TEST_SIZE, ...trainingSizes], inputs: own, results, notes: { [TEST_SIZE]: "Per test point.", ...notesOn(trainingSizes, "Per pair of points.") } }));
   return { name: request.name, doc: request.doc, ...(prepare ? { prepare } : {}), evaluate, origins, sizes };
 }
 
@@ -110,8 +110,10 @@ function resultBuffer(name: string, tensor: Expr, role: Buffer["role"]): Buffer 
 function prepareProgram(request: Request, tables: readonly StagedTable[], sizes: readonly string[], inputs: ReadonlyMap<Expr, Buffer>): Program | undefined {
   if (tables.length === 0) return undefined;
   const results = tables.map((t): Result => ({ buffer: bufferOf(t.param, tableName(t), "output"), tensor: t.tensor }));
-  return finished(schedule({ name: `${request.name}_prepare`, doc: "Per model: what the training points and coefficients alone determine.", sizes, inputs, results }));
+  return finished(schedule({ name: `${request.name}_prepare`, doc: "Per model: what the training points and coefficients alone determine.", sizes, inputs, results, notes: notesOn(sizes, "Per training point.") }));
 }
+
+const notesOn = (sizes: readonly string[], note: string): Record<string, string> => Object.fromEntries(sizes.map((s) => [s, note]));
 
 /** Builds the kernels of a model. */
 export class KernelBuilder {

@@ -4,9 +4,10 @@
  * Exported functions take the types of their declarations, internal ones those of their JSDoc or of their use; the result
  * is type-checked, and proved the same program by erasing its types again and comparing tokens with the `.js`.
  */
-import { Project, ts, type FunctionDeclaration, type JSDoc, type ParameterDeclaration, type SourceFile, type VariableDeclaration } from "ts-morph";
+import { Project, ts } from "ts-morph";
 import { annotate, supportTypesOf } from "./annotations.ts";
-import { inferParameters, inferVariables } from "./inference.ts";
+import { insert, type Insertion } from "./edits.ts";
+import { inferParameters, inferVariables, nodesBelow } from "./inference.ts";
 import { cutLiterals, restoreLiterals } from "./literals.ts";
 import { programDifference } from "./program.ts";
 
@@ -17,91 +18,103 @@ export class EmitError extends Error {
   override name = "EmitError";
 }
 
-function makeProject(): Project {
-  return new Project({
+const parse = (name: string, text: string): ts.SourceFile => ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, true, ts.ScriptKind.TS);
+
+/** What the `.d.ts` declares, by name. */
+interface Declared {
+  readonly functions: ReadonlyMap<string, ts.FunctionDeclaration>;
+  readonly variables: ReadonlyMap<string, ts.VariableDeclaration>;
+  readonly types: readonly ts.Statement[];
+}
+
+function declaredBy(file: ts.SourceFile): Declared {
+  const named = <T extends ts.Declaration & { readonly name?: ts.Node }>(nodes: readonly T[]): Map<string, T> => new Map(nodes.map((node) => [node.name?.getText() ?? "", node]));
+  return {
+    functions: named(file.statements.filter(ts.isFunctionDeclaration)),
+    variables: named(file.statements.filter(ts.isVariableStatement).flatMap((statement) => [...statement.declarationList.declarations])),
+    types: file.statements.filter((statement) => ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)),
+  };
+}
+
+const docsOf = (node: ts.Node): readonly ts.Node[] => ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
+
+/** The declaration's documentation, where the module's own has none. */
+function documentation(target: ts.Node, declared: ts.Node | undefined): Insertion[] {
+  if (declared === undefined || docsOf(target).length > 0) return [];
+  return docsOf(declared).map((doc) => ({ at: target.getStart(), text: `${doc.getText()}\n` }));
+}
+
+/** Types of parameters that the `.d.ts` or JSDoc states. */
+function statedParameters(file: ts.SourceFile, declared: Declared): Map<ts.ParameterDeclaration, string> {
+  const types = new Map<ts.ParameterDeclaration, string>();
+  for (const node of nodesBelow(file).filter(ts.isParameter)) {
+    const owner = node.parent;
+    const declaration = ts.isFunctionDeclaration(owner) && owner.parent === file ? declared.functions.get(owner.name?.text ?? "") : undefined;
+    const type = declaration?.parameters[owner.parameters.indexOf(node)]?.type?.getText() ?? ts.getJSDocType(node)?.getText();
+    if (type !== undefined && node.type === undefined) types.set(node, type);
+  }
+  return types;
+}
+
+function parameterInsertions(file: ts.SourceFile, declared: Declared): Insertion[] {
+  const isOptional = (node: ts.ParameterDeclaration): boolean => {
+    const { parent } = node;
+    const declaration = ts.isFunctionDeclaration(parent) ? declared.functions.get(parent.name?.text ?? "") : undefined;
+    return parent.parent === file && declaration?.parameters[parent.parameters.indexOf(node)]?.questionToken !== undefined && node.initializer === undefined;
+  };
+  return [...inferParameters(file, statedParameters(file, declared))].map(([node, type]) => ({ at: node.name.getEnd(), text: `${isOptional(node) ? "?" : ""}: ${type}` }));
+}
+
+/** Result types of functions: those of the `.d.ts`, those of JSDoc. */
+function resultInsertions(file: ts.SourceFile, declared: Declared): Insertion[] {
+  return nodesBelow(file).filter(ts.isFunctionDeclaration).flatMap((node) => {
+    const declaration = node.parent === file ? declared.functions.get(node.name?.text ?? "") : undefined;
+    const type = declaration?.type?.getText() ?? ts.getJSDocReturnType(node)?.getText();
+    const close = node.getChildren().find((child) => child.kind === ts.SyntaxKind.CloseParenToken);
+    const typed = type === undefined || node.type !== undefined || close === undefined ? [] : [{ at: close.getEnd(), text: `: ${type}` }];
+    return [...documentation(node, declaration), ...typed];
+  });
+}
+
+function variableInsertions(file: ts.SourceFile, declared: Declared): Insertion[] {
+  const inferred = inferVariables(file);
+  return nodesBelow(file).filter(ts.isVariableDeclaration).flatMap((node) => {
+    const statement = ts.findAncestor(node, ts.isVariableStatement);
+    const declaration = statement?.parent === file ? declared.variables.get(node.name.getText()) : undefined;
+    const type = declaration?.type?.getText() ?? ts.getJSDocType(node)?.getText() ?? inferred.get(node);
+    const typed = type === undefined || node.type !== undefined ? [] : [{ at: node.name.getEnd(), text: `: ${type}` }];
+    const source = declaration === undefined ? undefined : ts.findAncestor(declaration, ts.isVariableStatement);
+    return [...(statement === undefined ? [] : documentation(statement, source)), ...typed];
+  });
+}
+
+/** The interfaces and type aliases of the declarations, and the support types that the text uses, for the module's head. */
+function typesText(declared: Declared, typed: string): string {
+  const own = declared.types.map((type) => [...docsOf(type).map((doc) => doc.getText()), type.getText().replace(/^(export )?declare /, "$1")].join("\n"));
+  return [...own, ...supportTypesOf(typed)].map((text) => `${text}\n\n`).join("");
+}
+
+/** The place after the comments at the module's head, which speak of the whole of it. */
+function afterHeader(text: string): number {
+  const head = /^(?:\/\/[^\n]*\n)*\n?/.exec(text);
+  return head?.[0].length ?? 0;
+}
+
+function checkTypes(text: string): void {
+  const project = new Project({
     useInMemoryFileSystem: true,
     skipAddingFilesFromTsConfig: true,
     compilerOptions: {
-      target: ts.ScriptTarget.ES2023,
-      module: ts.ModuleKind.ESNext,
-      lib: ["lib.es2023.d.ts", "lib.dom.d.ts"],
-      strict: true,
-      noImplicitOverride: true,
-      noImplicitReturns: true,
-      noFallthroughCasesInSwitch: true,
-      exactOptionalPropertyTypes: true,
-      verbatimModuleSyntax: true,
-      isolatedModules: true,
-      erasableSyntaxOnly: true,
-      types: [],
+      target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, lib: ["lib.es2023.d.ts", "lib.dom.d.ts"], types: [],
+      strict: true, noImplicitOverride: true, noImplicitReturns: true, noFallthroughCasesInSwitch: true, exactOptionalPropertyTypes: true,
+      verbatimModuleSyntax: true, isolatedModules: true, erasableSyntaxOnly: true, skipLibCheck: true, skipDefaultLibCheck: true,
     },
   });
-}
-
-/** The type that a JSDoc tag of the given name writes in braces, for `@param {T} name`, `@returns {T}`, `@type {T}`. */
-function typeOfTag(docs: readonly JSDoc[], tagNames: readonly string[], name?: string): string | undefined {
-  for (const tag of docs.flatMap((doc) => doc.getTags())) {
-    if (!tagNames.includes(tag.getTagName())) continue;
-    const node = tag.compilerNode as ts.JSDocParameterTag | ts.JSDocReturnTag | ts.JSDocTypeTag;
-    const isOther = name !== undefined && ts.isJSDocParameterTag(node) && node.name.getText() !== name;
-    if (isOther || node.typeExpression === undefined) continue;
-    return node.typeExpression.getText().replace(/^\{|\}$/g, "").trim();
-  }
-  return undefined;
-}
-
-function typeParameter(parameter: ParameterDeclaration, declared: ParameterDeclaration | undefined, docs: readonly JSDoc[]): void {
-  const type = declared?.getTypeNode()?.getText() ?? typeOfTag(docs, ["param"], parameter.getName());
-  if (type !== undefined) parameter.setType(type);
-  const mayBeLeftOut = declared?.hasQuestionToken() === true && !parameter.hasInitializer();
-  if (mayBeLeftOut) parameter.setHasQuestionToken(true);
-}
-
-/** Types a function by its declaration where it is exported, by its JSDoc otherwise, and takes over the declaration's doc. */
-function typeFunction(target: FunctionDeclaration, declared: FunctionDeclaration | undefined): void {
-  const docs = target.getJsDocs();
-  target.getParameters().forEach((parameter, index) => typeParameter(parameter, declared?.getParameters()[index], docs));
-  const result = declared?.getReturnTypeNode()?.getText() ?? typeOfTag(docs, ["returns", "return"]);
-  if (result !== undefined) target.setReturnType(result);
-  if (docs.length === 0 && declared !== undefined) target.addJsDocs(declared.getJsDocs().map((doc) => doc.getStructure()));
-}
-
-function typeVariable(target: VariableDeclaration, declared: VariableDeclaration | undefined): void {
-  const statement = target.getVariableStatement();
-  const docs = statement?.getJsDocs() ?? [];
-  const type = declared?.getTypeNode()?.getText() ?? typeOfTag(docs, ["type"]);
-  if (type !== undefined) target.setType(type);
-  if (docs.length === 0 && declared !== undefined) {
-    statement?.addJsDocs((declared.getVariableStatement()?.getJsDocs() ?? []).map((doc) => doc.getStructure()));
-  }
-}
-
-/** Arrow functions and nested functions have no declaration of their own: their JSDoc types them. */
-function typeInnerFunctions(file: SourceFile): void {
-  for (const inner of file.getDescendantsOfKind(ts.SyntaxKind.FunctionDeclaration)) {
-    if (inner.getParent() !== file) typeFunction(inner, undefined);
-  }
-  for (const arrow of file.getDescendantsOfKind(ts.SyntaxKind.ArrowFunction)) {
-    const docs = arrow.getFirstAncestorByKind(ts.SyntaxKind.VariableStatement)?.getJsDocs() ?? [];
-    arrow.getParameters().forEach((parameter) => typeParameter(parameter, undefined, docs));
-  }
-}
-
-/** Puts the interfaces and type aliases of the declarations, and the support types used, before the first statement. */
-function addTypes(file: SourceFile, declarations: SourceFile): void {
-  const declared = [...declarations.getInterfaces(), ...declarations.getTypeAliases()].sort((a, b) => a.getPos() - b.getPos());
-  const texts = [...declared.map((type) => type.getText(true).replace(/^(export )?declare /m, "$1")), ...supportTypesOf(file.getFullText())];
-  if (texts.length === 0) return;
-  file.insertStatements(file.getStatements()[0]?.getChildIndex() ?? 0, `\n${texts.join("\n\n")}`);
-}
-
-function checkTypes(project: Project, file: SourceFile): void {
-  const diagnostics = project.getProgram().getSemanticDiagnostics(file).concat(project.getProgram().getSyntacticDiagnostics(file));
+  const file = project.createSourceFile("module.ts", text);
+  const program = project.getProgram();
+  const diagnostics = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
   if (diagnostics.length === 0) return;
-  const lines = diagnostics.slice(0, 10).map((d) => {
-    const message = d.getMessageText();
-    return `line ${d.getLineNumber() ?? 0}: ${typeof message === "string" ? message : message.getMessageText()}`;
-  });
+  const lines = diagnostics.slice(0, 10).map((diagnostic) => `line ${diagnostic.getLineNumber() ?? 0}: ${ts.flattenDiagnosticMessageText(diagnostic.compilerObject.messageText, " ")}`);
   throw new EmitError(`the emitted TypeScript doesn't type-check (${diagnostics.length} errors):\n${lines.join("\n")}`);
 }
 
@@ -111,17 +124,13 @@ function checkTypes(project: Project, file: SourceFile): void {
  */
 export function emitTypeScript(module: PrintedModule): string {
   const cut = cutLiterals(module.js);
-  const project = makeProject();
-  const declarations = project.createSourceFile("declarations.d.ts", module.dts);
-  const file = project.createSourceFile("module.ts", annotate(cut.text));
-  for (const target of file.getFunctions()) typeFunction(target, declarations.getFunction(target.getName() ?? ""));
-  for (const target of file.getVariableDeclarations()) typeVariable(target, declarations.getVariableDeclaration(target.getName()));
-  typeInnerFunctions(file);
-  inferParameters(file);
-  addTypes(file, declarations);
-  inferVariables(file);
-  checkTypes(project, file);
-  const difference = programDifference(cut.text, file.getFullText());
+  const declared = declaredBy(parse("declarations.d.ts", module.dts));
+  const annotated = annotate(cut.text);
+  const file = parse("module.ts", annotated);
+  const typed = insert(annotated, [...parameterInsertions(file, declared), ...resultInsertions(file, declared), ...variableInsertions(file, declared)]);
+  const text = insert(typed, [{ at: afterHeader(typed), text: typesText(declared, typed) }]);
+  checkTypes(text);
+  const difference = programDifference(cut.text, text);
   if (difference !== undefined) throw new EmitError(`the emitted TypeScript is another program than the JavaScript: ${difference}`);
-  return restoreLiterals(file.getFullText(), cut.literals);
+  return restoreLiterals(text, cut.literals);
 }

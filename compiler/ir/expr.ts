@@ -104,7 +104,7 @@ export function pow(base: Expr, exponent: Expr): Expr {
   // (bᵠ)ᵖ = bᵠᵖ where p is whole, or where bᵠ existing means b ≥ 0; not for √(b²).
   if (q !== 1 && (Number.isInteger(p) || !Number.isInteger(q))) return pow(inner, lit(q * p));
   const [c, primitive] = contentOf(base, p);
-  return c === 1 ? power(base, p) : product(c, [power(primitive, p)]);
+  return product(c, [power(primitive, p)]);
 }
 
 export const neg = (a: Expr): Expr => mul(lit(-1), a);

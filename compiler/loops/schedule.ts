@@ -16,6 +16,8 @@ export interface Job {
   readonly sizes: readonly string[];
   readonly inputs: ReadonlyMap<Expr, Buffer>;
   readonly results: readonly Result[];
+  /** Notes on the loops over each number of points, for readers of the printed code. */
+  readonly notes: Readonly<Record<string, string>>;
 }
 
 const COUNTERS = [..."abcdefgh"];
@@ -37,7 +39,7 @@ class Scheduler implements Scope {
   private readonly job: Job;
   private readonly scalars = new Scalars(this);
   private readonly arrays = new Map<Expr, Buffer>();
-  private readonly variables = new Map<Expr, string>();
+  private variables = new Map<Expr, string>();
   private readonly counters = new Map<Axis, string>();
   private readonly open = new Set<Axis>();
   readonly tables = new Map<string, Buffer>();
@@ -121,9 +123,12 @@ class Scheduler implements Scope {
       const target = u.target.kind === "total" ? u.target : { ...u.target, indices: u.target.indices.map((i) => (isAxis(i) ? by.get(i) ?? i : rename(i, by))) };
       return { ...u, target, nest: u.nest.slice(1), value: rename(u.value, by), cleared: true };
     });
+    const outside = new Map(this.variables);
     const body = this.level(inner);
+    this.variables = outside; // What the body defined ends with it, though it may not depend on the counter.
     this.open.delete(opened);
-    return { kind: "for", counter: name, extent: extentOf(a), body };
+    const note = a.size === undefined ? undefined : this.job.notes[a.size];
+    return { kind: "for", counter: name, extent: extentOf(a), body, ...(note === undefined ? {} : { doc: note }) };
   }
 
   /** A total or array that is accumulated begins at zero, before its outermost loop. */

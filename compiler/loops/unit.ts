@@ -3,7 +3,7 @@
  * A unit is a nest of axes, in an order that costs least, around one store or one accumulation; a scatter is a unit
  * whose target is indexed by a table.
  */
-import { bindAt, bindBuild, bindMap, bindProduct, coefficientOf, factorsOf, isAxis, lit, open, rename, termsOf, type At, type Axis, type Build, type Expr, type Index, type Sum } from "../ir/expr.ts";
+import { bindAt, bindBuild, bindMap, bindProduct, bindSum, coefficientOf, delta, factorsOf, isAxis, keepName, lit, open, rename, termsOf, type At, type Axis, type Build, type Expr, type Index, type Sum } from "../ir/expr.ts";
 import { nodeFlops } from "../ir/cost.ts";
 import { worthATable } from "../opt/hoist.ts";
 import { isRow } from "../opt/multiply.ts";
@@ -100,13 +100,21 @@ function relocate(e: Expr, a: Axis, to: Index): Expr {
   if (isAxis(to)) return rename(e, new Map([[a, to]]));
   const memo = new Map<Expr, Expr>();
   const index = (i: Index): Index => (i === a ? to : isAxis(i) ? i : visit(i));
+  const moved = (x: Expr): Expr => {
+    switch (x.kind) {
+      case "map": return bindMap(x.op, x.args.map(visit));
+      case "at": return bindAt(visit(x.tensor), x.indices.map(index));
+      case "delta": return delta(index(x.i), index(x.j));
+      case "sum": { const { axes, body } = open(x); return bindSum(axes, visit(body)); }
+      case "build": { const { axes, body } = open(x); return keepName(x, bindBuild(axes, visit(body))); }
+      default: return x;
+    }
+  };
   const visit = (x: Expr): Expr => {
     if (!x.free.includes(a)) return x;
     let made = memo.get(x);
     if (!made) {
-      made = x.kind === "map" ? bindMap(x.op, x.args.map(visit)) : x.kind === "at" ? bindAt(visit(x.tensor), x.indices.map(index)) : undefined;
-      if (!made) throw new Error(`a ${x.kind} beside a gathered Delta`);
-      memo.set(x, made);
+      memo.set(x, made = moved(x));
     }
     return made;
   };

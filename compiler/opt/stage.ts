@@ -142,7 +142,9 @@ const tableOrder = (axes: readonly Axis[]): Axis[] =>
 /** Work of the test side alone, as an entry of a tensor over the axes that are not points. */
 function tabulatePoint(e: Expr): Expr {
   const axes = tableOrder(e.free.filter((a) => a.size === undefined));
-  return e.kind === "at" ? e : bindAt(bindBuild(axes, e), axes);
+  if (e.kind !== "at" || e.tensor.kind !== "build") return bindAt(bindBuild(axes, e), axes);
+  const { tensor } = e, outside = axes.filter((a) => tensor.free.includes(a));
+  return outside.length === 0 ? e : bindAt(keepName(tensor, bindBuild([...outside, ...tensor.axes], tensor.body)), [...outside, ...e.indices]);
 }
 
 /** Of a product or sum, the arguments of one side put together where one has all axes of the other. */

@@ -4,11 +4,9 @@
  * text, which is what modules hold. `npm test` takes a sample with the pairs of highest order, ADK_FULL=1 takes all.
  */
 import { describe, expect, it } from "vitest";
-import { contraction, covariance, sideOf, type Side } from "../../compiler/ad/operate.ts";
-import { compileUnjudged, type Compiled } from "../../compiler/index.ts";
-import type { Expr } from "../../compiler/ir/expr.ts";
-import { interpret, type Value } from "../../compiler/ir/interpret.ts";
+import { compileUnjudged } from "../../compiler/index.ts";
 import type { Points } from "../../runtime/compiled.ts";
+import { byInterpreter, byText, type Evaluate } from "./evaluate.ts";
 import { difference, flat, golden, isFull, largest, type Nested } from "./golden.ts";
 import { hasArgument, orders, specText, type Hyperparameters } from "./operator_specs.ts";
 
@@ -89,36 +87,6 @@ function pointsOf(of: Case, operator: string, points: PointList): Points {
   return hasArgument(operator, of.n) ? { x, arguments: { w: flat(points.map(() => of.v)) } } : { x };
 }
 
-type Evaluate = (block: Block) => Float64Array;
-
-/** The printed text of the kernels. */
-function throughText(compiled: Compiled, of: Case, left: string, right: string): Evaluate {
-  return ({ x, y, alpha }) => {
-    const rows = pointsOf(of, left, x), cols = pointsOf(of, right, y);
-    return alpha === undefined ? compiled.covariance(left, rows, right, cols) : compiled.contract(left, rows, right, cols, alpha);
-  };
-}
-
-/** The expressions as the operators left them. */
-function throughInterpreter({ lowered }: Compiled, of: Case, left: string, right: string): Evaluate {
-  const row = sideOf(lowered, left, "", "m", 2), col = sideOf(lowered, right, "y ", "n", 5);
-  const dense = covariance(lowered, row, col), contracted = contraction(lowered, row, col);
-  const parameters = lowered.parameters.map((p): [Expr, Value] => [p.expr, { shape: p.shape, data: p.initial }]);
-  const inputs = (side: Side, { x, arguments: given }: Points, alpha?: Float64Array): [Expr, Value][] => {
-    const count = x.length / of.n;
-    return [
-      [side.points, { shape: [count, of.n], data: x }],
-      ...[...side.arguments].map(([name, p]): [Expr, Value] => [p, { shape: [count, of.n], data: given![name]! }]),
-      ...(alpha === undefined ? [] : [[side.coefficients, { shape: [count, ...side.quantity.shape], data: alpha }] as [Expr, Value]]),
-    ];
-  };
-  return ({ x, y, alpha }) => {
-    const values = new Map([...inputs(row, pointsOf(of, left, x)), ...inputs(col, pointsOf(of, right, y), alpha), ...parameters]);
-    const result = interpret(alpha === undefined ? dense : contracted, values);
-    return typeof result === "number" ? Float64Array.of(result) : result;
-  };
-}
-
 /** Which pairs `npm test` takes: the highest order, and others spread so that every operator has its turn. */
 function isSampled(of: Case, i: number, j: number, operators: readonly string[]): boolean {
   const [left, right] = [operators[i]!, operators[j]!];
@@ -134,9 +102,10 @@ function pairsOf(of: Case): [string, string][] {
 }
 
 /** Deviations over what is allowed, of the blocks that are off. */
-function failures(blocks: readonly Block[], evaluate: Evaluate, way: string): string[] {
+function failures(of: Case, [left, right]: readonly [string, string], blocks: readonly Block[], evaluate: Evaluate, way: string): string[] {
   return blocks.flatMap((block) => {
-    const ratio = difference(evaluate(block), block.expected) / block.allowed;
+    const found = evaluate(pointsOf(of, left, block.x), pointsOf(of, right, block.y), block.alpha);
+    const ratio = difference(found, block.expected) / block.allowed;
     return ratio <= 1 ? [] : [`${block.name} by ${way}: ${ratio} of what is allowed`];
   });
 }
@@ -151,8 +120,8 @@ export function testOperators(kernel: string): void {
       const off = pairsOf(of).flatMap(([left, right]) => {
         const blocks = blocksOf(file, of, left, right);
         return [
-          ...failures(blocks, throughInterpreter(compiled, of, left, right), "the interpreter"),
-          ...failures(blocks, throughText(compiled, of, left, right), "the printed text"),
+          ...failures(of, [left, right], blocks, byInterpreter(compiled, left, right), "the interpreter"),
+          ...failures(of, [left, right], blocks, byText(compiled, left, right), "the printed text"),
         ];
       });
       expect(off).toEqual([]);

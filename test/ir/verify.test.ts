@@ -79,7 +79,7 @@ describe("print", () => {
   it("reads like mathematics", () => {
     const d = sub(at(x, [i]), s), named2 = named(map("exp", sum([i], mul(at(x, [i]), at(x, [i])))), "decay");
     const texts = [
-      [print(sum([i, j], mul(at(m, [i, j]), at(x, [i])))), "Σ_a0 x[a0] (Σ_a1 m[a0, a1])"],
+      [print(sum([i, j], mul(at(m, [i, j]), at(x, [i])))), "Σ_a0a1 x[a0] m[a0, a1]"],
       [print(build([i], map("where", map("lt", iota(i), lit(1)), pow(at(x, [i]), lit(-1)), lit(0)))), "[where(iota[a0] < 1, x[a0]^-1, 0) for a0 in 3]"],
       [print(build([j], delta(j, lit(1)))), "[δ(1, a0) for a0 in 2]"],
       [print(d), "x[i0] + -1 s"],
