@@ -80,9 +80,15 @@ const layout = [
 ${layout}
 ];
 
+/** The bytes at a URL. Node alone cannot fetch a file; it has its own way, which needs no import. */
+async function read(url) {
+  const files = url.protocol === "file:" ? globalThis["process"]?.getBuiltinModule?.("node:fs") : undefined;
+  return new Uint8Array(files ? files.readFileSync(url) : await (await fetch(url)).arrayBuffer());
+}
+
 /** Reads the weights: from a URL (by default the file beside this module), or bytes. Once, before the first prediction. */
 export async function load(source = new URL(${quote(`./${request.fileName}.weights.bin`)}, import.meta.url)) {
-  const bytes = ArrayBuffer.isView(source) ? source : source instanceof ArrayBuffer ? new Uint8Array(source) : new Uint8Array(await (await fetch(source)).arrayBuffer());
+  const bytes = ArrayBuffer.isView(source) ? source : source instanceof ArrayBuffer ? new Uint8Array(source) : await read(new URL(source, import.meta.url));
   if (bytes.byteLength !== ${total}) throw new RangeError(\`the weights have \${bytes.byteLength} bytes, not ${total}\`);
   const all = new Float64Array(bytes.slice().buffer), found = {};
   let at = 0;

@@ -3,12 +3,10 @@
  * Σ_p δ(T_p, a) f(p) adds to entry a from every p with T_p = a. The table is constant, so for each a these p are a
  * list, known when compiling: Σ_m where(m < count[a], f(list[a, m]), 0) over the longest. For backends that only read.
  */
-import { add, at, axis, bindAt, bindBuild, bindMap, bindProduct, bindSum, coefficientOf, delta, factorsOf, iota, isAxis, keepName, lit, map, open, substitute, table, termsOf, type Axis, type Delta, type Expr, type Index, type MapNode, type Sum } from "../ir/expr.ts";
+import { at, axis, bindAt, bindBuild, bindMap, bindProduct, bindSum, delta, factorsOf, iota, isAxis, isLit, keepName, lit, map, open, substitute, table, termsOf, type Axis, type Expr, type Index } from "../ir/expr.ts";
+import { mergeAxes } from "../ir/node.ts";
 
-/** An index that a table decides: its values over the axes that stand in it. */
-interface Lookup { readonly axes: readonly Axis[]; readonly values: readonly number[] }
-
-/** Rewrites every scatter over constant tables inside, those of nested sums too. Values stay; the order of additions doesn't. */
+/** Rewrites every scatter over constant tables inside. Values stay but for the order of additions. */
 export function gatherForm(root: Expr): Expr {
   const memo = new Map<Expr, Expr>();
   const index = (i: Index): Index => (isAxis(i) ? i : visit(i));
@@ -19,7 +17,7 @@ export function gatherForm(root: Expr): Expr {
       case "at": return bindAt(visit(e.tensor), e.indices.map(index));
       case "delta": return delta(index(e.i), index(e.j));
       case "build": return keepName(e, bindBuild(e.axes, visit(e.body)));
-      case "sum": return gathered(open(e), visit);
+      case "sum": { const { axes, body } = open(e); return bindMap("add", termsOf(body).map((t) => gathered(axes, t, visit))); }
     }
   };
   const visit = (e: Expr): Expr => {
@@ -30,65 +28,103 @@ export function gatherForm(root: Expr): Expr {
   return visit(root);
 }
 
-/** A sum with its Deltas resolved one after the other, while one of them scatters. */
-function gathered({ axes, body }: { axes: readonly Axis[]; body: Expr }, visit: (e: Expr) => Expr): Expr {
-  const factors = factorsOf(body);
-  for (const d of factors) {
-    if (d.kind !== "delta") continue;
-    const found = scatter(d, axes);
-    if (found) return gatherOver(axes, found, factors.filter((f) => f !== d), visit);
-  }
-  return bindSum(axes, visit(body));
+/** A summand taken apart: factors, and the conditions under which they count. */
+interface Summand { readonly guards: readonly Expr[]; readonly factors: readonly Expr[] }
+
+function apart(e: Expr): Summand {
+  const parts = factorsOf(e).map((f): Summand => {
+    if (f.kind !== "map" || f.op !== "where") return { guards: [], factors: [f] };
+    const [c, a, b] = f.args as [Expr, Expr, Expr];
+    const kept = isLit(b, 0) ? { guard: c, arm: a } : isLit(a, 0) ? { guard: map("not", c), arm: b } : undefined;
+    if (!kept) return { guards: [], factors: [f] };
+    const inside = apart(kept.arm);
+    return { guards: [kept.guard, ...inside.guards], factors: inside.factors };
+  });
+  return { guards: parts.flatMap((p) => p.guards), factors: parts.flatMap((p) => p.factors) };
 }
 
-/** Which place a Delta writes, and the table that says when; none where the place isn't an axis of a tensor around. */
-function scatter(d: Delta, axes: readonly Axis[]): { place: Axis; lookup: Lookup } | undefined {
+/** Σ of one summand, its scatters replaced; as it stands if it has none. */
+function gathered(axes: readonly Axis[], summand: Expr, visit: (e: Expr) => Expr): Expr {
+  let left = axes, { guards, factors } = apart(summand), found = group(factors, left);
+  if (!found) return bindSum(axes, visit(summand));
+  for (; found; found = group(factors, left)) {
+    const { by, m, guard } = invert(found);
+    left = [m, ...left.filter((a) => !found!.summed.includes(a))];
+    factors = factors.filter((f) => !found!.deltas.includes(f)).map((f) => substitute(f, by));
+    guards = [...guards.map((g) => substitute(g, by)), ...(guard ? [guard] : [])];
+  }
+  const value = visit(bindProduct(...factors));
+  return bindSum(left, guards.reduceRight((inside, g) => map("where", visit(g), inside, lit(0)), value));
+}
+
+/** A Delta that writes an axis of a tensor around where a constant says. */
+interface Scatter { readonly delta: Expr; readonly place: Axis; readonly written: Expr }
+
+/** Scatters from the same summed axes: one list for all of them. */
+interface Group {
+  readonly deltas: readonly Expr[];
+  readonly places: readonly Axis[];
+  /** Summed axes that the tables give up. */
+  readonly summed: readonly Axis[];
+  /** Axes around on which the tables depend as well. */
+  readonly outer: readonly Axis[];
+  /** The places, in order, that a position of `outer` and `summed` writes; none where its Deltas contradict each other. */
+  written(outer: readonly number[], summed: readonly number[]): readonly number[] | undefined;
+}
+
+function group(factors: readonly Expr[], summed: readonly Axis[]): Group | undefined {
+  const all = factors.map((f) => scatter(f, summed)).filter((s) => s !== undefined), first = all[0];
+  if (!first) return undefined;
+  const sources = (s: Scatter): Axis[] => s.written.free.filter((a) => summed.includes(a));
+  let members = [first], own: readonly Axis[] = sources(first);
+  for (let size = 0; size < members.length;) {
+    size = members.length;
+    members = all.filter((s) => sources(s).some((a) => own.includes(a)));
+    own = mergeAxes(own, ...members.map(sources));
+  }
+  const places = [...new Set(members.map((s) => s.place))], outer = mergeAxes(...members.map((s) => s.written.free)).filter((a) => !own.includes(a));
+  const written = (around: readonly number[], position: readonly number[]): readonly number[] | undefined => {
+    const values = members.map((s) => constant(s.written, [...outer, ...own], [...around, ...position])!);
+    const at = places.map((p) => values[members.findIndex((s) => s.place === p)]!);
+    return members.every((s, n) => values[n] === at[places.indexOf(s.place)]) ? at : undefined;
+  };
+  return { deltas: members.map((s) => s.delta), places, summed: own, outer, written };
+}
+
+function scatter(d: Expr, summed: readonly Axis[]): Scatter | undefined {
+  if (d.kind !== "delta") return undefined;
   for (const [place, written] of [[d.i, d.j], [d.j, d.i]] as const) {
-    if (!isAxis(place) || axes.includes(place) || isAxis(written)) continue;
-    const lookup = lookupOf(written, axes);
-    if (lookup) return { place, lookup };
+    if (!isAxis(place) || isAxis(written) || summed.includes(place) || place.size !== undefined || written.free.includes(place)) continue;
+    const fixed = written.free.every((a) => a.size === undefined) && written.free.some((a) => summed.includes(a));
+    if (fixed && constant(written, written.free, written.free.map(() => 0)) !== undefined) return { delta: d, place, written };
   }
   return undefined;
 }
 
-/** The values of a constant index for all values of the summed axes that stand in it; none if anything else does. */
-function lookupOf(written: Expr, summed: readonly Axis[]): Lookup | undefined {
-  const axes = written.free.filter((a) => summed.includes(a));
-  if (axes.length === 0 || axes.length < written.free.length || axes.some((a) => a.size !== undefined)) return undefined;
-  const values: number[] = [];
-  for (const position of positions(axes.map((a) => a.extent))) {
-    const value = substitute(written, new Map<Axis, Index>(axes.map((a, n) => [a, lit(position[n]!)])));
-    if (value.kind !== "lit") return undefined;
-    values.push(value.value);
+/** The value of an index at a position of its axes, if tables alone decide it. */
+function constant(written: Expr, axes: readonly Axis[], position: readonly number[]): number | undefined {
+  const value = substitute(written, new Map<Axis, Index>(axes.map((a, n) => [a, lit(position[n]!)])));
+  return value.kind === "lit" ? value.value : undefined;
+}
+
+/** The lists: what stands for each summed axis, the axis along the lists, and the guard of the shorter ones. */
+function invert({ places, summed, outer, written }: Group): { by: Map<Axis, Index>; m: Axis; guard?: Expr } {
+  const lists = new Map<string, (readonly number[])[]>();
+  for (const around of positions(outer)) {
+    for (const position of positions(summed)) {
+      const place = written(around, position), key = place && [...around, ...place].join();
+      if (key !== undefined) lists.set(key, [...(lists.get(key) ?? []), position]);
+    }
   }
-  return { axes, values };
+  const rows = [...positions([...outer, ...places])].map((p) => lists.get(p.join()) ?? []), longest = Math.max(1, ...rows.map((r) => r.length));
+  const m = axis(longest, "m"), shape = [...outer, ...places].map((a) => a.extent), entry = [...outer, ...places];
+  const by = summed.map((a, k): [Axis, Index] => [a, at(table("sources", [...shape, longest], rows.flatMap((r) => Array.from({ length: longest }, (_, n) => r[n]?.[k] ?? 0))), [...entry, m])]);
+  if (rows.every((r) => r.length === longest)) return { by: new Map(by), m };
+  return { by: new Map(by), m, guard: map("lt", iota(m), at(table("source_counts", shape, rows.map((r) => r.length)), entry)) };
 }
 
-export function* positions(extents: readonly number[]): Generator<number[]> {
-  const [first, ...rest] = extents;
-  if (first === undefined) { yield []; return; }
-  for (let n = 0; n < first; n++) for (const tail of positions(rest)) yield [n, ...tail];
+function* positions(axes: readonly Axis[]): Generator<number[]> {
+  const [first, ...rest] = axes;
+  if (!first) { yield []; return; }
+  for (let n = 0; n < first.extent; n++) for (const tail of positions(rest)) yield [n, ...tail];
 }
-
-/** For each place its sources, in order, padded with the first of all; and how many there are. */
-function inverse({ axes, values }: Lookup, places: number): { counts: number[]; longest: number; lists: number[][] } {
-  const sources = Array.from({ length: places }, (): number[][] => []);
-  let n = 0;
-  for (const position of positions(axes.map((a) => a.extent))) sources[values[n++]!]?.push(position);
-  const counts = sources.map((s) => s.length), longest = Math.max(0, ...counts);
-  return { counts, longest, lists: axes.map((_, k) => sources.flatMap((s) => Array.from({ length: longest }, (__, m) => s[m]?.[k] ?? 0))) };
-}
-
-function gatherOver(axes: readonly Axis[], { place, lookup }: { place: Axis; lookup: Lookup }, factors: readonly Expr[], visit: (e: Expr) => Expr): Expr {
-  const { counts, longest, lists } = inverse(lookup, place.extent);
-  if (longest === 0) return lit(0);
-  const m = axis(longest, "m"), left = axes.filter((a) => !lookup.axes.includes(a));
-  const sources = lookup.axes.map((a, k): [Axis, Index] => [a, at(table(`sources${k}`, [place.extent, longest], lists[k]!), [place, m])]);
-  const value = substitute(product(factors), new Map<Axis, Index>(sources));
-  // Where every place has as many sources as the longest list, nothing needs a guard.
-  const full = counts.every((c) => c === longest);
-  const guarded = full ? value : map("where", map("lt", iota(m), at(table("source_counts", [place.extent], counts), [place])), value, lit(0));
-  return gathered({ axes: [m, ...left], body: guarded }, visit);
-}
-
-const product = (factors: readonly Expr[]): Expr => bindProduct(...factors);

@@ -18,13 +18,15 @@ const distances = [1e-8, 1e-14, 1e-30, 1e-55, 1e-62, 1e-70, 1e-76, 1e-100, 1e-16
 const operators = ["identity", "gradient", "hessian", "laplacian", "d000", "biharmonic"];
 /** What the next derivative may be, in units of this one. */
 const STEEP = 100;
+/** Where the slope of blocks of odd order is taken. */
+const NEAR = 1e-10;
 
 const points = (direction: readonly number[], distance: number) => ({ x: Float64Array.from(direction, (c) => c * distance) });
 
 /** What is wrong with a block near 0. */
 function faults(evaluate: Evaluate, order: number, direction: readonly number[], scale: number): string[] {
   const at = (distance: number): Float64Array => evaluate(points(direction, distance), points(direction, 0));
-  const limit = at(0), slope = at(1e-6).map((value) => value / 1e-6);
+  const limit = at(0), slope = at(NEAR).map((value) => value / NEAR);
   return distances.flatMap((distance) => {
     const found = at(distance);
     if (order % 2 === 0) return difference(found, limit) <= scale * (1e-12 + STEEP * distance) ? [] : [`${found.join()} at ${distance}, where ${limit.join()} is the limit`];
