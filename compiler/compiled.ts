@@ -2,11 +2,12 @@
  * A compiled model: kernels, made when they are first asked for, behind the runtime's interface.
  * In: a lowered model and what it was compiled from. Out: `CompiledModel`, and the texts of modules.
  */
-import type { CompiledModel, ExportedModule, ExportRequest, GroupInfo, ObservationInfo, Parameters, PointsLike, PredictionInfo, Staged, Tensor, TrainingGroup } from "../runtime/compiled.ts";
+import type { CompiledModel, ExportedModule, ExportRequest, GroupInfo, ObservationInfo, Parameters, PointsLike, PredictionInfo, Staged, StagedTraining, StageLayout, TableStaging, Tensor, TrainingGroup } from "../runtime/compiled.ts";
 import type { ModelFacts, PredictorData, PrintedModule } from "./backends/backend.ts";
 import { typescriptBackend } from "./backends/typescript.ts";
 import { argumentValues, instantiate, instantiateStages, type Run, type SideValues, type Stages, type Values } from "./instantiate.ts";
 import { identifier, KernelBuilder } from "./kernels.ts";
+import { Pairs } from "./pairs.ts";
 import { TEST_SIDE, type Kernel } from "./loops/kernel.ts";
 import type { Lowered, Quantity } from "./model/lowered.ts";
 import type { Buffer } from "./loops/loop.ts";
@@ -39,12 +40,19 @@ export class Compiled implements CompiledModel {
   /** The model in index notation, for explanations and tests. */
   readonly lowered: Lowered;
   readonly kernels: KernelBuilder;
+  readonly pairs: Pairs;
   private readonly runs = new Map<string, Run>();
   private readonly stages = new Map<string, { kernel: Kernel; stages: Stages }>();
 
   constructor(lowered: Lowered, origin: Origin, kernels: KernelBuilder) {
     this.lowered = lowered;
     this.kernels = kernels;
+    this.pairs = new Pairs(kernels, {
+      side: (label, points, coefficients) => this.side(label, points, coefficients),
+      parameters: (given) => this.parameterValues(given),
+      components: (label) => sizeOf(this.group(label).shape),
+      isMirrored: (row, col) => this.isMirrored(row, col),
+    });
     this.name = lowered.name;
     ({ source: this.source, libraries: this.libraries, hash: this.hash, version: this.version } = origin);
     this.bindings = Object.fromEntries(lowered.bindings);
@@ -109,11 +117,11 @@ export class Compiled implements CompiledModel {
   }
 
   private covarianceRun(row: string, col: string): Run {
-    return this.run(`covariance ${row} ${col}`, () => this.kernels.covariance(row, col));
+    return this.run(`covariance ${row} ${col}`, () => this.pairs.covariance(row, col));
   }
 
   contract(row: string, x: PointsLike, col: string, y: PointsLike, alpha: Float64Array, parameters?: Parameters): Float64Array {
-    const run = this.run(`contract ${row} ${col}`, () => this.kernels.contraction(row, col));
+    const run = this.run(`contract ${row} ${col}`, () => this.pairs.contraction(row, col));
     return run([this.side(row, x), this.side(col, y, alpha)], this.parameterValues(parameters));
   }
 
@@ -184,6 +192,56 @@ export class Compiled implements CompiledModel {
     return Object.fromEntries(this.predictions.flatMap((p, n) => (wanted.includes(p.label) ? [[p.label, out[n]!]] : [])));
   }
 
+  // ---- tables in place of points and coefficients
+
+  readonly staging: TableStaging = {
+    layout: (observed) => this.stageLayout(observed),
+    tables: (training, parameters) => {
+      const { sides, tables } = this.stage(training, parameters) as StagedModel, observed = this.observedIn(sides);
+      const kept = this.stageLayout(observed).coefficients;
+      return {
+        counts: Object.fromEntries(observed.map((l) => [l, sides.get(`train_${identifier(l)}`)!.count])),
+        tables: Object.fromEntries(tables),
+        coefficients: Object.fromEntries(kept.map((l) => [l, training[l]!.coefficients])),
+      };
+    },
+    stage: (training, parameters) => this.stageFrom(training, parameters),
+  };
+
+  private stageLayout(observed: readonly string[]): StageLayout {
+    const { kernel } = this.predictorOf(this.inOrder(observed)), labelOf = new Map(this.observations.map((o) => [`train_${identifier(o.label)}`, o.label]));
+    const sized = new Map([...kernel.sizes].map(([side, size]) => [size, labelOf.get(side)!]));
+    const read = (kinds: readonly string[]): string[] => [...new Set(kernel.evaluate.inputs.flatMap((b) => {
+      const origin = kernel.origins.get(b)!;
+      return kinds.includes(origin.kind) && "side" in origin && origin.side !== TEST_SIDE ? [labelOf.get(origin.side)!] : [];
+    }))];
+    const tables = (kernel.prepare?.outputs ?? []).map((b) => ({ name: b.name, dims: b.dims.map((d) => (typeof d === "number" ? d : sized.get(d.size)!)) }));
+    return { tables, coefficients: read(["coefficients"]), points: read(["points", "argument"]) };
+  }
+
+  private inOrder(observed: readonly string[]): string[] {
+    return this.observations.map((o) => o.label).filter((l) => observed.includes(l));
+  }
+
+  private stageFrom({ counts, tables, coefficients }: StagedTraining, parameters?: Parameters): StagedModel {
+    const observed = this.inOrder(Object.keys(counts)), { kernel } = this.predictorOf(observed), layout = this.stageLayout(observed);
+    if (layout.points.length > 0) throw new RangeError(`predictions read the training points of ${layout.points.join(", ")} themselves: tables alone don't make this model`);
+    const check = (what: string, data: Float64Array | undefined, dims: readonly (number | string)[]): Float64Array => {
+      const length = dims.reduce<number>((n, d) => n * (typeof d === "number" ? d : counts[d]!), 1);
+      if (data?.length !== length) throw new RangeError(`${what}: expected ${length} numbers for [${dims.join(", ")}], found ${data?.length ?? "none"}`);
+      return data;
+    };
+    const side = (l: string): SideValues => ({
+      count: counts[l]!, x: new Float64Array(0), arguments: {},
+      ...(layout.coefficients.includes(l) ? { coefficients: check(`coefficients of ${l}`, coefficients[l], [l, ...this.groups[l]!.shape]) } : {}),
+    });
+    return {
+      kernel, parameters: this.parameterValues(parameters),
+      sides: new Map(observed.map((l) => [`train_${identifier(l)}`, side(l)])),
+      tables: new Map(layout.tables.map((t) => [t.name, check(`the table ${t.name}`, tables[t.name], t.dims)])),
+    };
+  }
+
   private observedIn(sides: ReadonlyMap<string, unknown>): string[] {
     return this.observations.map((o) => o.label).filter((l) => sides.has(`train_${identifier(l)}`));
   }
@@ -209,8 +267,11 @@ export class Compiled implements CompiledModel {
   }
 
   exportPredictor(request: ExportRequest): ExportedModule {
-    const { kernel, sides, tables, parameters } = this.stage(request.training, request.parameters) as StagedModel;
-    const data = [...sides].map(([side, s]): PredictorData => ({ side, count: s.count, x: s.x, coefficients: s.coefficients!, arguments: s.arguments }));
+    const { staged } = request;
+    const { kernel, sides, tables, parameters } = staged ? this.stageFrom(staged, request.parameters) : this.stage(request.training, request.parameters) as StagedModel;
+    const data = [...sides].map(([side, s]): PredictorData => ({
+      side, count: s.count, arguments: s.arguments, ...(staged ? {} : { x: s.x }), ...(s.coefficients ? { coefficients: s.coefficients } : {}),
+    }));
     return typescriptBackend.printPredictor({
       facts: this.facts(), fileName: request.name, kernel, labels: this.lowered.predictions, data, tables, parameters,
       offsets: this.offsetValues(request.offsets), meta: request.meta, inline: request.inline ?? false,

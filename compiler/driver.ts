@@ -12,6 +12,7 @@ import { lower, type Bindings } from "./model/lower.ts";
 import type { Lowered } from "./model/lowered.ts";
 import { checkSmoothness } from "./model/smoothness.ts";
 import { checkSymmetry } from "./model/symmetry.ts";
+import { checkVacuous } from "./model/vacuous.ts";
 import { DiagnosticError, type Diagnostic } from "./source/diagnostic.ts";
 import { VERSION } from "./version.ts";
 
@@ -30,16 +31,16 @@ export interface CompileOptions extends Bindings {
 
 /**
  * Compiles a specification.
- * Throws DiagnosticError with every error found: in the text, in what binds its sizes, or of smoothness (unless
+ * Throws DiagnosticError with every error found: in the text, in what binds its sizes, or of kernels (unless
  * `covariance` alone is wanted: `compileUnjudged`).
  */
 export function compile(text: string, options: CompileOptions = {}): Compiled {
   const compiled = compileUnjudged(text, options);
-  report([...checkSmoothness(compiled.lowered), ...checkSymmetry(compiled.lowered)], options);
+  report([...checkSmoothness(compiled.lowered), ...checkSymmetry(compiled.lowered), ...checkVacuous(compiled.lowered)], options);
   return compiled;
 }
 
-/** The same without judging smoothness for the whole specification, as dense blocks of single pairs want it. */
+/** The same without judging kernels for the whole specification, as dense blocks of single pairs want it. */
 export function compileUnjudged(text: string, options: CompileOptions = {}): Compiled {
   const given = options.libraries ?? {};
   const resolve = (path: string, from: string): string | undefined => (Object.hasOwn(given, path) ? given[path] : options.resolve?.(path, from));

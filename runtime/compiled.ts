@@ -48,6 +48,59 @@ export interface TrainingGroup { readonly points: Points; readonly coefficients:
 /** What is worked out once per trained model (the per-training-point stage); opaque to the runtime. */
 export type Staged = unknown;
 
+/** A table of the per-training-point stage; a label stands in its dims for the number of that group's training points. */
+export interface TableInfo { readonly name: string; readonly dims: readonly (number | string)[] }
+
+/** What a predictor reads of its training side: an interface between stages, by which a model can be held without points. */
+export interface StageLayout {
+  readonly tables: readonly TableInfo[];
+  /** Observed groups whose coefficients are read as they are, beside the tables. */
+  readonly coefficients: readonly string[];
+  /** Observed groups whose points or arguments are read as they are: these can't be held as tables. */
+  readonly points: readonly string[];
+}
+
+/** What is staged per training point, in place of training points and coefficients. */
+export interface StagedTraining {
+  /** Number of training points by observation. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** By the names of the layout, row-major. */
+  readonly tables: Readonly<Record<string, Float64Array>>;
+  /** Coefficients of the observations that the layout names, [n, ...shape]. */
+  readonly coefficients: Readonly<Record<string, Float64Array>>;
+}
+
+/** Staging from tables and into them. */
+export interface TableStaging {
+  /** What the predictor from these observations reads. */
+  layout(observed: readonly string[]): StageLayout;
+  /** The tables that training points and coefficients determine. */
+  tables(training: Readonly<Record<string, TrainingGroup>>, parameters?: Parameters): StagedTraining;
+  /** The stage of prediction from tables alone. Throws RangeError for a table that is missing or of another length. */
+  stage(training: StagedTraining, parameters?: Parameters): Staged;
+}
+
+/** Floating-point operations: for each point of the rows, each point of the columns, each pair of points. */
+export interface PairFlops { readonly row: number; readonly column: number; readonly pair: number }
+
+/** The kernels of pairs of groups for solvers, which apply them often, or elsewhere. */
+export interface PairKernels {
+  /** What the points and coefficients of the columns determine: worked out once for a product, read by `apply`. */
+  stage(row: string, col: string, y: PointsLike, alpha: Float64Array, parameters?: Parameters): readonly Float64Array[];
+  /** `contract` from that stage, in the same bits however the rows are cut into calls. */
+  apply(
+    row: string, col: string, x: PointsLike, y: PointsLike, alpha: Float64Array, tables: readonly Float64Array[], parameters?: Parameters,
+  ): Float64Array;
+  /**
+   * The same functions as text, for other threads: an expression in JavaScript that refers to nothing outside itself. Its
+   * value is `(x, y, parameters) => block`, or `{ stage(y, parameters), apply(x, y, parameters, tables) }`; x and y are
+   * `{ count, x, arguments, coefficients }`, parameters hold every hyperparameter by name.
+   */
+  text(kind: "covariance" | "apply", row: string, col: string): string;
+  /** What a covariance block, or a product with its stage, takes. */
+  flops(kind: "covariance" | "apply", row: string, col: string): PairFlops;
+}
+
 export interface CompiledModel {
   /** The spec's model name. */
   readonly name: string;
@@ -79,6 +132,9 @@ export interface CompiledModel {
   /** Σ over y of [Lx ⊗ L'y'ᵀ k] α: [points of x, components of row]. */
   contract(row: string, x: PointsLike, col: string, y: PointsLike, alpha: Float64Array, parameters?: Parameters): Float64Array;
 
+  /** The same for solvers; a model without it is asked through `covariance` and `contract`. */
+  readonly pairs?: PairKernels;
+
   /** The per-model stage of prediction from every observed group that has points. */
   stage(training: Readonly<Record<string, TrainingGroup>>, parameters?: Parameters): Staged;
   /**
@@ -88,6 +144,8 @@ export interface CompiledModel {
   predict(
     staged: Staged, points: PointsLike, offsets?: Readonly<Record<string, number>>, labels?: readonly string[],
   ): Record<string, Float64Array>;
+  /** Models held as tables; absent where a compiled model has no such stage. */
+  readonly staging?: TableStaging;
   /** The text of the stand-alone predictor module, and weights when they go to a file beside it. */
   exportPredictor(request: ExportRequest): ExportedModule;
 }
@@ -96,6 +154,8 @@ export interface ExportRequest {
   /** The module's file name without ending; also names the weights file. */
   readonly name: string;
   readonly training: Readonly<Record<string, TrainingGroup>>;
+  /** Tables in place of `training`, of a model that has nothing else. */
+  readonly staged?: StagedTraining;
   readonly parameters: Parameters;
   readonly offsets: Readonly<Record<string, number>>;
   /** Copied into the module's `meta` (units, errors, amplification …); plain JSON. */

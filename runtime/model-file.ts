@@ -3,7 +3,7 @@
  * A safetensors container: numbers are tensors, texts are metadata; docs/model-file.md has the table of both. A checksum
  * over all tensors and everything the compiled model can say about shapes is compared before anything is used.
  */
-import type { CompiledModel, Tensor, TrainingGroup } from "./compiled.ts";
+import type { CompiledModel, StagedTraining, Tensor, TrainingGroup } from "./compiled.ts";
 import { ModelFileError } from "./errors.ts";
 import type { ModelState } from "./model.ts";
 import { resolveParameters } from "./parameters.ts";
@@ -40,6 +40,7 @@ export function modelBytes(state: ModelState): Uint8Array {
     for (const { name, shape } of compiled.groups[label]!.arguments) put(`arguments.${label}.${name}`, [n, ...shape], points.arguments![name]!);
     put(`coefficients.${label}`, [n, ...compiled.groups[label]!.shape], coefficients);
   }
+  if (state.tables !== undefined) putTables(state, state.tables, put);
   for (const role of ["train", "validate"] as const) {
     const hashes = state.frameHashes[role];
     if (hashes.length > 0) put(`frames.${role}`, [hashes.length / 32, 32], hashes, "U8");
@@ -49,6 +50,14 @@ export function modelBytes(state: ModelState): Uint8Array {
   metadata.set("checksum", checksum(tensors));
   return writeSafetensors({ tensors, metadata });
 }
+
+/** What is staged, in place of points and coefficients. */
+function putTables({ compiled }: ModelState, { counts, tables, coefficients }: StagedTraining, put: (name: string, shape: readonly number[], data: Float64Array) => void): void {
+  for (const { name, dims } of compiled.staging!.layout(Object.keys(counts)).tables) put(`tables.${name}`, extents(dims, counts), tables[name]!);
+  for (const [label, data] of Object.entries(coefficients)) put(`coefficients.${label}`, [counts[label]!, ...compiled.groups[label]!.shape], data);
+}
+
+const extents = (dims: readonly (number | string)[], counts: Readonly<Record<string, number>>): number[] => dims.map((d) => (typeof d === "number" ? d : counts[d]!));
 
 function metadataOf(state: ModelState): Record<string, string | undefined> {
   const { compiled } = state;
@@ -68,8 +77,9 @@ function metadataOf(state: ModelState): Record<string, string | undefined> {
     amplification: JSON.stringify(Object.values(state.amplifications).reduce((a, b) => Math.max(a, b), 1)),
     amplifications: stableJson(state.amplifications),
     solver: state.solver,
-    residual: JSON.stringify(state.residual),
+    residual: Number.isNaN(state.residual) ? undefined : JSON.stringify(state.residual),
     noise: state.noise === undefined ? undefined : stableJson(state.noise),
+    staged: state.tables === undefined ? undefined : stableJson(state.tables.counts),
   };
 }
 
@@ -135,7 +145,7 @@ export function restore(stored: StoredModel, compiled: CompiledModel): ModelStat
       compiled.parameters.map(({ name, shape }) => [name, tensorOf(stored, `parameters.${name}`, shape)]))),
     offsets: Object.fromEntries(
       [...tensors.keys()].filter((name) => name.startsWith("offsets.")).map((name) => [name.slice(8), tensorOf(stored, name, [])[0]!])),
-    training: trainingOf(stored, compiled),
+    ...(metadata.has("staged") ? { training: {}, tables: tablesOf(stored, compiled, json("staged", isRecordOf((value) => Number.isSafeInteger(value) && (value as number) > 0)) as Record<string, number>) } : { training: trainingOf(stored, compiled) }),
     ...(noise === undefined ? {} : { noise: noise as number | Record<string, number> }),
     units: json("units", isRecordOf((value) => typeof value === "string")) as ModelState["units"],
     split: { train: indexes("train"), validate: indexes("validate"), test: indexes("test") },
@@ -145,7 +155,7 @@ export function restore(stored: StoredModel, compiled: CompiledModel): ModelStat
     errors: json("errors", isRecordOf(isRecordOf(isRecordOf(isNumber)))) as ModelState["errors"],
     amplifications: json("amplifications", isRecordOf(isNumber)) as Record<string, number>,
     solver: metadata.get("solver") ?? "",
-    residual: json("residual", isNumber) as number,
+    residual: metadata.has("staged") && !metadata.has("residual") ? NaN : json("residual", isNumber) as number,
   };
 }
 
@@ -160,6 +170,23 @@ function trainingOf(stored: StoredModel, compiled: CompiledModel): Record<string
   }
   if (Object.keys(training).length === 0) fail(stored.file, `expected training points of ${compiled.observations.map((item) => item.label).join(" or ")}, found none`);
   return training;
+}
+
+/** The tables of a model without points. Throws ModelFileError where this compiler's stage is another one than the file's. */
+function tablesOf(stored: StoredModel, compiled: CompiledModel, counts: Record<string, number>): StagedTraining {
+  const { file, metadata } = stored;
+  const stranger = Object.keys(counts).find((label) => !compiled.observations.some((item) => item.label === label));
+  if (stranger !== undefined || Object.keys(counts).length === 0) fail(file, `the metadata staged names ${JSON.stringify(stranger ?? "nothing")}: expected observations of the spec`);
+  const layout = compiled.staging?.layout(Object.keys(counts)) ?? fail(file, "the model is held as tables, which this compiled model can't predict from");
+  const missing = layout.tables.find(({ name }) => !stored.tensors.has(`tables.${name}`));
+  if (missing !== undefined || layout.points.length > 0) {
+    fail(file, `expected the table ${missing?.name ?? "of all that predictions read"}, found none: compiler ${compiled.version} stages other tables than ${metadata.get("compiler") ?? "the file's"}; import the model again`);
+  }
+  return {
+    counts,
+    tables: Object.fromEntries(layout.tables.map(({ name, dims }) => [name, tensorOf(stored, `tables.${name}`, extents(dims, counts))])),
+    coefficients: Object.fromEntries(layout.coefficients.map((label) => [label, tensorOf(stored, `coefficients.${label}`, [counts[label]!, ...compiled.groups[label]!.shape])])),
+  };
 }
 
 /** A tensor of float64 with just this shape, all finite. */

@@ -2,7 +2,7 @@
  * A trained model. In: what a fit or a model file says. Out: predictions, errors on other data, the model file's bytes.
  * It holds inputs and coefficients only; what prediction works out once per model is made at first use and kept.
  */
-import type { CompiledModel, ExportedModule, Parameters, Points, PointsLike, Staged, TrainingGroup } from "./compiled.ts";
+import type { CompiledModel, ExportedModule, Parameters, Points, PointsLike, Staged, StagedTraining, TrainingGroup } from "./compiled.ts";
 import type { Noise } from "./assembly.ts";
 import type { DatasetLike } from "./dataset.ts";
 import { evaluate } from "./evaluate.ts";
@@ -24,6 +24,8 @@ export interface ModelState {
   readonly offsets: Readonly<Record<string, number>>;
   /** Training points and coefficients by observation, in the spec's order. */
   readonly training: Readonly<Record<string, TrainingGroup>>;
+  /** What is staged per training point, of a model that has nothing else (an imported one); `training` is empty then. */
+  readonly tables?: StagedTraining;
   /** Noise variances that took the place of the spec's. */
   readonly noise?: Noise;
   readonly units: Units;
@@ -40,7 +42,7 @@ export interface ModelState {
   /** A by label; see amplification.ts. */
   readonly amplifications: Readonly<Record<string, number>>;
   readonly solver: string;
-  /** Largest residual of the linear system over the largest value. */
+  /** Largest residual of the linear system over the largest value; NaN where it isn't known (an imported model). */
   readonly residual: number;
 }
 
@@ -99,11 +101,11 @@ export class Model {
    * @throws RangeError for a wrong length, a number that isn't finite, an unknown label or a missing argument
    */
   predict(at: PointsLike, labels?: readonly string[]): Record<string, Float64Array> {
-    const { compiled, training, offsets } = this.state;
+    const { compiled, training, tables, offsets } = this.state;
     const points = checkPoints(compiled, at);
     const wanted = labels ?? compiled.predictions.filter((item) => item.arguments.every(({ name }) => Object.hasOwn(points.arguments!, name))).map((item) => item.label);
     for (const label of wanted) checkLabel(compiled, points, label, compiled.predictions.map((item) => item.label));
-    this.staged ??= compiled.stage(training, this.parameters);
+    this.staged ??= tables === undefined ? compiled.stage(training, this.parameters) : compiled.staging!.stage(tables, this.parameters);
     const all = compiled.predict(this.staged, points, offsets, wanted);
     return Object.fromEntries(wanted.map((label) => [label, all[label]!]));
   }
@@ -114,6 +116,7 @@ export class Model {
     const points = checkPoints(compiled, at);
     checkLabel(compiled, points, label, Object.keys(compiled.groups));
     if (compiled.predictions.some((item) => item.label === label)) return this.predict(points, [label])[label]!;
+    if (this.state.tables !== undefined) throw new RangeError(`${label}: a model without training points has its predictions alone (${compiled.predictions.map((item) => item.label).join(", ")})`);
     return evaluate({ ...this.state, parameters: this.parameters }, label, points);
   }
 
@@ -124,8 +127,8 @@ export class Model {
 
   /** The stand-alone predictor module; `name` is its file name without ending. */
   export(name: string, options: { readonly inline?: boolean } = {}): ExportedModule {
-    const { compiled, training, offsets } = this.state;
-    return compiled.exportPredictor({ name, training, offsets, parameters: this.parameters, meta: this.meta, ...options });
+    const { compiled, training, tables, offsets } = this.state;
+    return compiled.exportPredictor({ name, training, ...(tables === undefined ? {} : { staged: tables }), offsets, parameters: this.parameters, meta: this.meta, ...options });
   }
 
   /** The same model with errors measured elsewhere, to be kept in its file. */

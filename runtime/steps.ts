@@ -5,7 +5,21 @@
 import { InterruptedError } from "./errors.ts";
 
 /** How far a phase of the work is, in units of its own. */
-export interface Step { readonly phase: string; readonly done: number; readonly total: number }
+export interface Step {
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  /** Nothing can go on before something arrives from elsewhere: an answer of another thread. */
+  readonly waiting?: Waiting;
+}
+
+/** Two ways to wait; both may return early, with nothing there yet. */
+export interface Waiting {
+  /** Stops the caller's thread until something arrives; absent where that can't be done. */
+  readonly block?: () => void;
+  readonly arrival: () => Promise<void>;
+}
+
 export type Steps<Result> = Generator<Step, Result, void>;
 
 export interface Progress extends Step {
@@ -22,26 +36,51 @@ export interface Drive {
 /** Seconds since some fixed moment. */
 export const clock = (): number => performance.now() / 1000;
 
-/** Drives work to its end without a pause. Throws InterruptedError once the signal is set. */
+/**
+ * Drives work to its end without a pause. Throws InterruptedError once the signal is set, and TypeError where the work waits
+ * for something that can't be waited for without giving way to other events.
+ */
 export function run<Result>(steps: Steps<Result>, drive: Drive = {}): Result {
   const report = reporter(drive);
-  for (let next = steps.next(); ; next = steps.next()) {
-    if (next.done === true) return next.value;
-    report(next.value);
+  try {
+    for (let next = steps.next(); ; next = steps.next()) {
+      if (next.done === true) return next.value;
+      report(next.value);
+      if (next.value.waiting !== undefined) blockOn(next.value.waiting);
+    }
+  } catch (error) {
+    abandon(steps);
+    throw error;
   }
+}
+
+function blockOn({ block }: Waiting): void {
+  if (block === undefined) throw new TypeError("this executor answers between events only: use the asynchronous function (fitAsync in place of fit)");
+  block();
+}
+
+/** Lets unfinished work give back what it holds. */
+function abandon<Result>(steps: Steps<Result>): void {
+  steps.return(undefined as Result);
 }
 
 /** Drives work with a pause for other events about twenty times a second, so that pages stay alive and signals arrive. */
 export async function runAsync<Result>(steps: Steps<Result>, drive: Drive = {}): Promise<Result> {
   const report = reporter(drive);
   let breath = clock();
-  for (let next = steps.next(); ; next = steps.next()) {
-    if (next.done === true) return next.value;
-    if (clock() - breath > 0.05) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      breath = clock();
+  try {
+    for (let next = steps.next(); ; next = steps.next()) {
+      if (next.done === true) return next.value;
+      if (next.value.waiting !== undefined) await next.value.waiting.arrival();
+      if (clock() - breath > 0.05) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        breath = clock();
+      }
+      report(next.value);
     }
-    report(next.value);
+  } catch (error) {
+    abandon(steps);
+    throw error;
   }
 }
 

@@ -67,7 +67,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "compiler/model": ["compiler/source", "compiler/ir", "compiler/ad", "compiler/std"],
   "compiler/ad": ["compiler/ir", "types:compiler/model"],
   "compiler/opt": ["compiler/ir"],
-  "compiler/loops": ["compiler/ir", "types:compiler/opt", "compiler/opt/hoist.ts"],
+  "compiler/loops": ["compiler/ir", "compiler/opt"],
   "compiler/backends": ["compiler/loops", "compiler/ir"],
   "compiler/emit": ["compiler/backends", "ts-morph"],
   compiler: [...COMPILER_PARTS, "types:runtime", "runtime/sha256.ts"],

@@ -24,8 +24,8 @@ export interface ModuleRequest {
   readonly contractions: readonly { readonly row: string; readonly col: string; readonly kernel: Kernel }[];
 }
 
-/** One training side of a predictor: its data by input. */
-export interface PredictorData { readonly side: string; readonly count: number; readonly x: Float64Array; readonly coefficients: Float64Array; readonly arguments: Readonly<Record<string, Float64Array>> }
+/** One training side of a predictor: its data by input. A model held as tables has no points, and those coefficients alone that are read beside them. */
+export interface PredictorData { readonly side: string; readonly count: number; readonly x?: Float64Array; readonly coefficients?: Float64Array; readonly arguments: Readonly<Record<string, Float64Array>> }
 
 export interface PredictorRequest {
   readonly facts: ModelFacts;

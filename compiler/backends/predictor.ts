@@ -35,8 +35,9 @@ const record = (values: Readonly<Record<string, number | Float64Array>>): string
 
 /** Whether the staged tables alone are smaller than points, arguments and coefficients. */
 function storesTables({ data, tables, kernel }: PredictorRequest): boolean {
+  if (data.some((d) => d.x === undefined)) return true;
   const needsData = kernel.evaluate.inputs.some((b) => ["points", "argument", "coefficients"].includes(kernel.origins.get(b)!.kind) && sideOfInput(kernel, b) !== TEST_SIDE);
-  const inputs = data.reduce((n, d) => n + d.x.length + d.coefficients.length + Object.values(d.arguments).reduce((a, v) => a + v.length, 0), 0);
+  const inputs = data.reduce((n, d) => n + d.x!.length + d.coefficients!.length + Object.values(d.arguments).reduce((a, v) => a + v.length, 0), 0);
   return !needsData && [...tables.values()].reduce((n, t) => n + t.length, 0) < inputs;
 }
 
@@ -46,9 +47,10 @@ function sideOfInput(kernel: Kernel, b: Kernel["evaluate"]["inputs"][number]): s
 }
 
 function weightsOf({ data, tables }: PredictorRequest, staged: boolean): Weight[] {
-  if (staged) return [...tables].map(([name, t]) => ({ name, data: t }));
+  const coefficients = (d: PredictorRequest["data"][number]): Weight[] => (d.coefficients ? [{ name: `${d.side}_coefficients`, data: d.coefficients }] : []);
+  if (staged) return [...[...tables].map(([name, t]) => ({ name, data: t })), ...data.filter((d) => d.x === undefined).flatMap(coefficients)];
   return data.flatMap((d) => [
-    { name: `${d.side}_x`, data: d.x }, { name: `${d.side}_coefficients`, data: d.coefficients },
+    { name: `${d.side}_x`, data: d.x! }, ...coefficients(d),
     ...Object.entries(d.arguments).map(([a, v]) => ({ name: `${d.side}_argument_${a}`, data: v })),
   ]);
 }
@@ -80,9 +82,13 @@ const layout = [
 ${layout}
 ];
 
-/** The bytes at a URL. Node alone cannot fetch a file; it has its own way, which needs no import. */
+/**
+ * The bytes at a URL. Node alone cannot fetch a file; it has its own way, which needs no import.
+ * @param {URL} url
+ * @returns {Promise<Uint8Array>}
+ */
 async function read(url) {
-  const files = url.protocol === "file:" ? globalThis["process"]?.getBuiltinModule?.("node:fs") : undefined;
+  const files = url.protocol === "file:" ? Reflect.get(globalThis, "process")?.getBuiltinModule?.("node:fs") : undefined;
   return new Uint8Array(files ? files.readFileSync(url) : await (await fetch(url)).arrayBuffer());
 }
 
@@ -103,12 +109,18 @@ function sideText(d: PredictorRequest["data"][number]): string {
   return `{ count: ${d.count}, x: weights[${quote(`${d.side}_x`)}], coefficients: weights[${quote(`${d.side}_coefficients`)}], arguments: {${args.join(",")} } }`;
 }
 
+/** A side of which the tables say all but, at most, its coefficients. */
+function storedSide(d: PredictorRequest["data"][number]): string {
+  const coefficients = d.x === undefined && d.coefficients ? `, coefficients: weights[${quote(`${d.side}_coefficients`)}]` : "";
+  return `{ count: ${d.count}${coefficients} }`;
+}
+
 /** Declares `staged` and `prepare`. */
 function stageText(request: PredictorRequest, stored: boolean, beside: boolean): string {
   const { kernel, data } = request, tables = kernel.prepare?.outputs ?? [];
   const given = { side: (name: string) => name, offsets: "offsets" };
   const guard = beside ? `  if (!weights) throw new Error("the weights have not been loaded: await load() first");\n` : "";
-  const sides = data.map((d) => `  const ${d.side} = ${stored ? `{ count: ${d.count} }` : sideText(d)};`).join("\n");
+  const sides = data.map((d) => `  const ${d.side} = ${stored ? storedSide(d) : sideText(d)};`).join("\n");
   const counts = [...kernel.sizes].map(([side, size]) => `${size} = ${side}.count`);
   const make = stored
     ? tables.map((b) => `  const ${b.name} = weights[${quote(b.name)}];`)

@@ -7,10 +7,10 @@
 import { ops, type Algebra, type Op } from "./ops.ts";
 import { axis, children, dims, freeOfIndex, intern, isAxis, mergeAxes, order, type Axis, type Expr, type Index, type Sum } from "./node.ts";
 import { baseAndPower, coefficientOf, factorsOf, isLit, one, termsOf } from "./normal.ts";
-import { bindBuild, bindSum, collectFactors, contentOf, delta, lit, open, power, product, rebuildWith, scaled, zero, type Makers } from "./raw.ts";
+import { bindBuild, bindSum, collectFactors, contentOf, delta as bindDelta, isOnly, lit, open, power, product, rebuildWith, scaled, zero, type Makers } from "./raw.ts";
 
 export { axis, children, counters, dims, isAxis, keepName, named, nameOf, order, sameRange } from "./node.ts";
-export { bindAt, bindBuild, bindMap, bindProduct, bindSum, delta, lit, open, rename } from "./raw.ts";
+export { bindAt, bindBuild, bindMap, bindProduct, bindSum, lit, open, rename } from "./raw.ts";
 export { baseAndPower, coefficientOf, factorsOf, isLit, isZero, termsOf } from "./normal.ts";
 export type { Axis, At, Build, Delta, Expr, Index, Lit, MapNode, Param, Sum, Table } from "./node.ts";
 export type { Op } from "./ops.ts";
@@ -58,7 +58,7 @@ function isDifference(e: Expr): boolean {
 export function mul(...xs: Expr[]): Expr {
   const { coefficient, factors } = collectFactors(xs);
   if (coefficient === 0) return zero;
-  return pullGuard(coefficient, factors) ?? distribute(coefficient, factors) ?? alignDelta(coefficient, factors) ?? product(coefficient, factors);
+  return pullGuard(coefficient, factors) ?? distribute(coefficient, factors) ?? alignDelta(coefficient, factors) ?? lowerMatern(coefficient, factors) ?? product(coefficient, factors);
 }
 
 /** What isn't chosen doesn't count: where(c, a, 0) · b becomes where(c, a · b, 0), so that an infinite b is never met by 0. */
@@ -78,14 +78,30 @@ function distribute(coefficient: number, factors: readonly Expr[]): Expr | undef
   return add(...termsOf(factors[n]!).map((term) => mul(term, ...rest)));
 }
 
-/** Beside δ(i, j) the axes i and j are the same number: one of them stands for both, so that equal terms look equal. */
+/** Beside δ(i, j) the axes i and j are the same number: one of them, the shorter, stands for both, so that equal terms look equal. */
 function alignDelta(coefficient: number, factors: readonly Expr[]): Expr | undefined {
   for (const d of factors) {
     if (d.kind !== "delta" || !isAxis(d.i) || !isAxis(d.j)) continue;
-    const { i, j } = d;
+    const [i, j] = d.i.extent <= d.j.extent ? [d.i, d.j] : [d.j, d.i];
     if (!factors.some((f) => f !== d && f.free.includes(j))) continue;
     const renamed = new Map<Axis, Index>([[j, i]]);
     return mul(lit(coefficient), d, ...factors.filter((f) => f !== d).map((f) => substitute(f, renamed)));
+  }
+  return undefined;
+}
+
+/**
+ * A power of the distance beside a Matérn function of order below −1 raises that order: w M_{−n−1} = (2n − 1) M_{−n} + M_{1−n},
+ * the recurrence of the reverse Bessel polynomials. Terms that grow as points come near, and cancel, do so here.
+ */
+function lowerMatern(coefficient: number, factors: readonly Expr[]): Expr | undefined {
+  for (const f of factors) {
+    if (f.kind !== "map" || f.op !== "matern" || f.args[0]!.kind !== "lit" || f.args[0]!.value > -2) continue;
+    const w = f.args[1]!, n = -f.args[0]!.value - 1, [scale, distance] = coefficientOf(w);
+    const isBeside = (base: Expr, least: number): boolean => factors.some((g) => { const [b, p] = baseAndPower(g); return b === base && p >= least; });
+    if (!factorsOf(distance).some((g) => { const [base, p] = baseAndPower(g); return p > 0 && isBeside(base, p); })) continue;
+    const rest = [lit(coefficient / scale), pow(distance, lit(-1)), ...factors.filter((g) => g !== f)];
+    return add(mul(lit(2 * n - 1), map("matern", lit(-n), w), ...rest), mul(map("matern", lit(1 - n), w), ...rest));
   }
   return undefined;
 }
@@ -140,6 +156,7 @@ export const algebra: Algebra<Expr> = {
 export function at(tensor: Expr, indices: readonly Index[]): Expr {
   if (indices.length !== dims(tensor).length) throw new Error(`${indices.length} indices into a tensor of ${dims(tensor).length} axes`);
   if (indices.length === 0) return tensor;
+  if (indices.some(isOnly)) return at(tensor, indices.map((i) => (isOnly(i) ? zero : i)));
   if (tensor.kind === "build" && inlines(tensor.body)) return substitute(tensor.body, new Map(tensor.axes.map((a, n) => [a, indices[n]!])));
   if (tensor.kind === "table" && indices.every((i) => !isAxis(i) && i.kind === "lit")) {
     const offset = indices.reduce((sum, i, n) => sum * tensor.dims[n]! + (!isAxis(i) && i.kind === "lit" ? i.value : 0), 0);
@@ -151,6 +168,30 @@ export function at(tensor: Expr, indices: readonly Index[]): Expr {
 /** Bodies that cost no arithmetic, and those with Deltas, are read by substitution; any other tensor stays, or sharing is lost. */
 function inlines(body: Expr): boolean {
   return body.kind === "lit" || body.kind === "at" || body.kind === "param" || body.sparse.length > 0;
+}
+
+/** Kronecker's δ. An index may lie outside the axis that it meets: δ is 0 there, and the index is brought inside. */
+export function delta(i: Index, j: Index): Expr {
+  const [a, t] = isAxis(i) ? [i, j] : [j, i];
+  if (!isAxis(a) || isAxis(t)) return bindDelta(i, j);
+  const { inside, index } = within(t, a);
+  return mul(inside, bindDelta(a, index));
+}
+
+/** An index where it lies in the range of an axis, and 1 there, 0 elsewhere. */
+function within(t: Index, a: Axis): { inside: Expr; index: Index } {
+  if (a.size !== undefined || (isAxis(t) && t.extent <= a.extent)) return { inside: one, index: t };
+  const read = isAxis(t) ? iota(t) : t;
+  if (read.kind === "lit") return { inside: read.value >= 0 && read.value < a.extent ? one : zero, index: read };
+  if (read.kind !== "at" || read.tensor.kind !== "table") {
+    const last = lit(a.extent - 1), inside = map("and", map("le", zero, read), map("le", read, last));
+    return { inside, index: map("max", zero, map("min", read, last)) };
+  }
+  const { name, data, dims: shape } = read.tensor, fits = data.map((v) => Number(v >= 0 && v < a.extent));
+  if (fits.every((f) => f === 1)) return { inside: one, index: t };
+  if (fits.every((f) => f === 0)) return { inside: zero, index: lit(0) };
+  const clamped = data.map((v) => Math.min(Math.max(v, 0), a.extent - 1));
+  return { inside: at(table(`${name}_inside`, shape, fits), read.indices), index: at(table(`${name}_brought_inside`, shape, clamped), read.indices) };
 }
 
 const iotas = new Map<number, Expr>();
@@ -180,7 +221,7 @@ export function build(axes: readonly Axis[], body: Expr): Expr {
 function isWhole(tensor: Expr, indices: readonly Index[], axes: readonly Axis[]): boolean {
   const shape = dims(tensor), sizes = tensor.kind === "param" ? tensor.sizes : [];
   return indices.length === axes.length && !tensor.free.some((a) => axes.includes(a)) &&
-    axes.every((a, n) => indices[n] === a && shape[n] === a.extent && sizes[n] === a.size);
+    axes.every((a, n) => (indices[n] === a || (isOnly(a) && indices[n] === zero)) && shape[n] === a.extent && sizes[n] === a.size);
 }
 
 /** Σ of the body over the axes. */
@@ -208,8 +249,8 @@ function eliminateDelta(axes: readonly Axis[], factors: readonly Expr[]): Expr |
     if (d.kind !== "delta") continue;
     for (const [a, target] of [[d.i, d.j], [d.j, d.i]] as const) {
       if (!isAxis(a) || !axes.includes(a) || freeOfIndex(target).includes(a)) continue;
-      const to = new Map<Axis, Index>([[a, target]]);
-      return sum(axes.filter((x) => x !== a), mul(...factors.filter((f) => f !== d).map((f) => substitute(f, to))));
+      const { inside, index } = within(target, a), to = new Map<Axis, Index>([[a, index]]);
+      return sum(axes.filter((x) => x !== a), mul(inside, ...factors.filter((f) => f !== d).map((f) => substitute(f, to))));
     }
   }
   return undefined;

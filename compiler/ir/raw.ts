@@ -10,9 +10,13 @@ import { baseAndPower, coefficientOf, factorsOf, isLit, one } from "./normal.ts"
 export const lit = (value: number): Expr => intern({ kind: "lit", value: value === 0 ? 0 : value });
 export const zero = lit(0);
 
+/** An axis with one value: 0 stands for it as an index, so that equal terms look equal. */
+export const isOnly = (i: Index): boolean => isAxis(i) && i.extent === 1 && i.size === undefined;
+
 /** Kronecker's δ. */
 export function delta(i: Index, j: Index): Expr {
   if (i === j) return one;
+  if (isOnly(i) || isOnly(j)) return delta(isOnly(i) ? zero : i, isOnly(j) ? zero : j);
   if (!isAxis(i) && !isAxis(j) && i.kind === "lit" && j.kind === "lit") return i.value === j.value ? one : zero;
   return order(i, j) <= 0 ? intern({ kind: "delta", i, j }) : intern({ kind: "delta", i: j, j: i });
 }

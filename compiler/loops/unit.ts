@@ -90,7 +90,7 @@ function resolveDeltas(axes: readonly Axis[], factors: readonly Expr[]): { facto
 function placement(d: Expr, axes: readonly Axis[], fixed: ReadonlySet<Axis>): { d: Expr; a: Axis; to: Index } | undefined {
   if (d.kind !== "delta") return undefined;
   for (const [a, to] of [[d.i, d.j], [d.j, d.i]] as const) {
-    if (isAxis(a) && axes.includes(a) && !fixed.has(a) && !(isAxis(to) ? to === a : to.free.includes(a))) return { d, a, to };
+    if (isAxis(a) && axes.includes(a) && !fixed.has(a) && !(isAxis(to) && to.extent > a.extent) && !(isAxis(to) ? to === a : to.free.includes(a))) return { d, a, to };
   }
   return undefined;
 }

@@ -44,7 +44,13 @@ export function checkLatent(declaration: Of<"latent">, context: Context): void {
 
 function checkMean(mean: Expression, latent: TensorType, context: Context): void {
   const found = context.checking.infer(mean, { ...context, sees: place("the mean of a latent", {}) });
-  conform(found, tensor("real", latent.shape), "the mean", mean.span, context);
+  conformOrFill(found, tensor("real", latent.shape), "the mean", mean, context);
+}
+
+/** The value has the shape that is declared; a number alone stands for all its entries. */
+function conformOrFill(found: Type, declared: TensorType, what: string, { span }: Expression, context: Context): void {
+  const scalar = found.kind === "tensor" && isScalar(found) && fits(found, tensor("real", []));
+  if (!scalar) conform(found, declared, what, span, context);
 }
 
 /** Per-point arguments as local names: known, and constant when differentiated. */
@@ -81,19 +87,12 @@ export function checkObservation(declaration: Of<"observe">, quantity: ModelQuan
   const { checking } = context, names = argumentNames(declaration.arguments, context), label = declaration.name.text;
   if (declaration.value) {
     const found = checking.infer(declaration.value, within({ ...context, sees: place("an observed value", {}) }, names));
-    if (quantity) checkValue(found, declaration.value, quantity, context);
+    if (quantity) conformOrFill(found, tensor("real", quantity.shape), `the observed value of \`${label}\``, declaration.value, context);
   }
   if (!declaration.noise) return;
   const noise = checking.infer(declaration.noise, within({ ...context, sees: place("a noise", {}) }, names));
   if (noise.kind === "tensor" && isScalar(noise) && noise.base !== "bool") return;
   if (noise.kind !== "unknown") fault(context, "ADK0312", declaration.noise.span, { what: `the noise of \`${label}\``, found: printType(noise) });
-}
-
-/** The value has the shape of what is observed; a number alone stands for all its entries. */
-function checkValue(found: Type, value: Expression, quantity: ModelQuantity, context: Context): void {
-  const declared = tensor("real", quantity.shape);
-  const scalar = found.kind === "tensor" && isScalar(found) && fits(found, tensor("real", []));
-  if (!scalar) conform(found, declared, `the observed value of \`${quantity.label}\``, value.span, context);
 }
 
 /** An offset is a scalar latent's name and nothing else. */
@@ -108,6 +107,9 @@ export function checkOffset(declaration: Of<"offset">, context: Context): void {
 /** What a signature says by itself: no name twice, types that a function may have. */
 export function checkSignature(declaration: Of<"fn"> | Of<"kernel">, context: Context): void {
   refuseTwice(context, declaration.kind === "fn" ? declaration.arguments.map((a) => a.name) : declaration.points);
+  for (const { name, type } of declaration.kind === "fn" ? declaration.arguments : []) {
+    if (type?.base === "index") fault(context, "ADK0315", type.span, { found: `the argument \`${name.text}\`` });
+  }
   if (declaration.kind === "fn" && declaration.result?.base === "index") {
     fault(context, "ADK0315", declaration.result.span, { found: `the result of \`${declaration.name.text}\`` });
   }

@@ -60,9 +60,8 @@ function inferBinary(e: Of<"binary">, context: Context): Type {
   const numbers = numbersOnly(operands, operation, context);
   if (!numbers) return unknown;
   if (operator === "@") return matrixProduct(numbers, e.span, context);
-  const dependence = dependenceOf(operator, numbers, operation, e, context);
-  const shape = commonShape(numbers, operation, e.span, context);
-  if (!dependence || !shape) return unknown;
+  const shape = commonShape(numbers, operation, e.span, context), dependence = shape && dependenceOf(operator, numbers, operation, e, context);
+  if (!shape || !dependence) return unknown;
   const base = isComparison(operator) ? "bool" : baseOf(operator, numbers);
   const value = base === "int" ? valueOf(operator, numbers) : undefined;
   return tensor(base, shape, { ...dependence, ...(value === undefined ? {} : { value }) });

@@ -83,8 +83,9 @@ function typeOf(entry: Entry, context: Context): Type {
     case "const": return constantType(entry, declaration, context);
     case "param": return parameterType(declaration, context);
     case "input": {
-      const shape = declaredShape(declaration.type, context);
-      return shape ? tensor(baseOf(declaration.type.base), shape, { coordinate: 0 }) : unknown;
+      const shape = declaredShape(declaration.type, context), { base, span } = declaration.type;
+      if (base !== "real") fault(context, "ADK0311", span, { what: "the input", expected: "`real`: operators differentiate by it", found: `\`${base}\`` });
+      return shape ? tensor("real", shape, { coordinate: 0 }) : unknown;
     }
     case "coordinates": return tensor("real", [], { coordinate: 1 });
     case "latent": {
@@ -164,9 +165,12 @@ function parameterType(declaration: Extract<Declaration, { kind: "param" }>, con
   const type = shape && tensor("real", shape);
   if (declaration.initial !== undefined && type) {
     const initial = context.checking.infer(declaration.initial, context);
-    if (declaration.type === undefined && initial.kind === "tensor" && initial.shape.length > 0) return { ...tensor("real", initial.shape) };
     const what = `the initial value of \`${declaration.name.text}\``;
-    if (initial.kind !== "tensor" || initial.shape.length > 0) conform(initial, type, what, declaration.initial.span, context);
+    if (declaration.type === undefined && initial.kind === "tensor" && initial.shape.length > 0) {
+      return conform(initial, tensor("real", initial.shape), what, declaration.initial.span, context) ? tensor("real", initial.shape) : unknown;
+    }
+    const fills = initial.kind === "tensor" && initial.shape.length === 0;
+    conform(initial, fills ? tensor("real", []) : type, what, declaration.initial.span, context);
   }
   for (const bound of [declaration.bound?.lower, declaration.bound?.upper]) {
     const found = bound && context.checking.infer(bound, context);

@@ -17,8 +17,15 @@ type Signature = (args: readonly Tensor[], application: Application) => Type;
 function pointFor(operator: string, { span, context }: Application): TensorType | undefined {
   const { sees, checking } = context;
   if (sees.input && checking.point) return checking.point;
-  if (!sees.input) fault(context, "ADK0319", span, { operator, place: sees.place });
+  if (!sees.input) fault(context, "ADK0319", span, { operator: calledBy(context) ?? operator, place: sees.place });
   return undefined;
+}
+
+/** The library's definition that the text calls, where this is inside one. */
+function calledBy({ call }: Context): string | undefined {
+  let name: string | undefined;
+  for (let site = call; site?.standard === true; site = site.outer) name = site.callee;
+  return name;
 }
 
 /** One derivative more. */

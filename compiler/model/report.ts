@@ -25,7 +25,7 @@ export function placed<C extends Code>(code: C, span: Span, about: DataOf<C>, ca
     site = site.outer;
   }
   const found = diagnose(code, place, about);
-  return inside === undefined ? found : { ...found, message: `in \`${inside}\`: ${found.message}` };
+  return inside === undefined || found.message.startsWith(`\`${inside}\``) ? found : { ...found, message: `in \`${inside}\`: ${found.message}` };
 }
 
 export class Report {

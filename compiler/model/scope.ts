@@ -67,8 +67,8 @@ function bringImports(file: FileScope, loading: Loading, chain: readonly string[
       if (entry && !standardOnly.has(name.text)) { file.imported.set(name.text, entry); continue; }
       file.broken.add(name.text);
       if (!library) continue;
-      const near = nearest(name.text, [...library.entries.keys()]);
-      loading.report.add("ADK0207", name.span, { name: name.text, path: declaration.path, ...(near === undefined ? {} : { nearest: near }) });
+      const declared = [...library.entries.keys()].filter((n) => !standardOnly.has(n)), near = nearest(name.text, declared);
+      loading.report.add("ADK0207", name.span, { name: name.text, path: declaration.path, declared, ...(near === undefined ? {} : { nearest: near }) });
     }
   }
 }

@@ -31,7 +31,8 @@ function binary(name: BuiltinName, base: (numbers: readonly Tensor[]) => "int" |
   return (args, { span, context }) => {
     const numbers = numbersOnly(args, `\`${name}\``, context);
     if (!numbers) return unknown;
-    return of(base(numbers), commonShape(numbers, `\`${name}\``, span, context), nonlinear(numbers, `\`${name}\``, span, context));
+    const shape = commonShape(numbers, `\`${name}\``, span, context);
+    return of(base(numbers), shape, shape && nonlinear(numbers, `\`${name}\``, span, context));
   };
 }
 const real = (): "real" => "real";
@@ -51,7 +52,7 @@ const where: Signature = (args, { span, context }) => {
     fault(context, "ADK0309", condition.span, { operation: "the condition of `where`", expected: "a condition, such as `r < rc`", found: printType(condition.type) });
     return unknown;
   }
-  const shape = commonShape(args, "`where`", span, context), dependence = additive(arms, "`where`", span, context);
+  const shape = commonShape(args, "`where`", span, context), dependence = shape && additive(arms, "`where`", span, context);
   const bools = arms.filter((a) => a.type.base === "bool").length;
   if (bools === 1) {
     fault(context, "ADK0311", arms[1]!.span, { what: "this arm of `where`", expected: printType(arms[0]!.type), found: printType(arms[1]!.type) });

@@ -7,7 +7,7 @@ import type { Expression, TypeNode } from "../source/ast.ts";
 import type { Span } from "../source/span.ts";
 import { sameShape } from "./combine.ts";
 import { fault, type Context } from "./context.ts";
-import { addSizes, atomSize, divideSize, hasLoops, multiplySizes, numberOf, printSize, subtractSizes, type Size } from "./size.ts";
+import { addSizes, atomSize, divideSize, hasLoops, multiplySizes, numberOf, printSize, sizeOf, subtractSizes, type Size } from "./size.ts";
 import { printType, tensor, type Base, type TensorType, type Type } from "./types.ts";
 
 export const textOf = (span: Span): string => span.source.text.slice(span.start, span.end).replace(/\s+/g, " ");
@@ -26,7 +26,10 @@ function arithmetic(e: Expression, context: Context): Size | undefined {
   if (e.kind !== "binary" || e.operator !== "/") return wholeNumber(e, context);
   const left = arithmetic(e.left, context), right = arithmetic(e.right, context);
   if (left === undefined || right === undefined) return undefined;
-  const divisor = numberOf(right), exact = divisor === undefined ? undefined : divideSize(left, divisor);
+  const dividend = numberOf(left), divisor = numberOf(right);
+  // Between numbers the quotient is known; `sizeFrom` refuses it where it is a fraction.
+  if (dividend !== undefined && divisor !== undefined) return sizeOf(dividend / divisor);
+  const exact = divisor === undefined ? undefined : divideSize(left, divisor);
   return exact ?? atomSize({ id: `(${printSize(left)})/(${printSize(right)})`, kind: "opaque", text: textOf(e.span) });
 }
 

@@ -3,7 +3,7 @@
  * An elementwise operation is no tensor of its own until something keeps it (a let, a function's result): fewer
  * binders, and sharing where the text names things. What has no Param and no free axis is a number at once.
  */
-import { at, axis, build, children, dims, iota, isAxis, lit, named, table, type Axis, type Expr, type Index } from "../ir/expr.ts";
+import { at, axis, build, children, dims, iota, isAxis, isZero, lit, named, table, type Axis, type Expr, type Index } from "../ir/expr.ts";
 import { interpret } from "../ir/interpret.ts";
 import type { Base, Callable } from "./types.ts";
 
@@ -36,9 +36,9 @@ export function hasParam(e: Expr): boolean {
 /** Known when compiling, and the same whatever the loop variables are. */
 export const isClosed = (e: Expr): boolean => e.free.length === 0 && !hasParam(e);
 
-/** A closed expression is evaluated; any other stays as it is. */
+/** A closed expression is evaluated; any other stays as it is, and so do zeros, which vanish from whatever reads them. */
 export function settled(e: Expr): Expr {
-  if (e.kind === "lit" || e.kind === "table" || !isClosed(e)) return e;
+  if (e.kind === "lit" || e.kind === "table" || isZero(e) || !isClosed(e)) return e;
   const value = interpret(e);
   return typeof value === "number" ? lit(value) : table("constant", dims(e), value);
 }

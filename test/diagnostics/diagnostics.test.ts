@@ -10,6 +10,7 @@ import { check } from "../../compiler/model/check.ts";
 import { lower, type BoundValue } from "../../compiler/model/lower.ts";
 import { checkSmoothness } from "../../compiler/model/smoothness.ts";
 import { checkSymmetry } from "../../compiler/model/symmetry.ts";
+import { checkVacuous } from "../../compiler/model/vacuous.ts";
 import { codes, DiagnosticError, render, type Diagnostic } from "../../compiler/source/diagnostic.ts";
 import { parse } from "../../compiler/source/parse.ts";
 
@@ -38,7 +39,7 @@ function diagnosticsOf(name: string): readonly Diagnostic[] {
   if (!model || !bindings) return diagnostics;
   try {
     const lowered = lower(model, bindings);
-    return [...diagnostics, ...checkSmoothness(lowered), ...checkSymmetry(lowered)];
+    return [...diagnostics, ...checkSmoothness(lowered), ...checkSymmetry(lowered), ...checkVacuous(lowered)];
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     return error.diagnostics;

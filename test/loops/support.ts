@@ -7,6 +7,7 @@ import { compile } from "../../compiler/driver.ts";
 import type { Compiled } from "../../compiler/compiled.ts";
 import { execute } from "../../compiler/loops/interpret.ts";
 import type { Kernel } from "../../compiler/loops/kernel.ts";
+import type { BoundValue, Tensor } from "../../compiler/model/lower.ts";
 import type { Buffer, Extent, Program, Statement } from "../../compiler/loops/loop.ts";
 
 const specs = new URL("../specs/", import.meta.url);
@@ -18,16 +19,20 @@ export const permutations = (atoms: number): number[][] => [[0, 1, 2], [1, 0, 2]
 export const swaps = (atoms: number): number[][] => permutations(atoms).slice(0, 2);
 
 /** Specs small enough to be interpreted, with what binds their sizes. */
-export const SMALL: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  rosenbrock: {}, himmelblau: {}, laplace_disc: {}, wave: {}, flow2d: {}, curl_free: {}, kernels_by_hand: { W1: weights(8, 4), W2: weights(2, 8) },
+export const SMALL: Readonly<Record<string, Readonly<Record<string, BoundValue>>>> = {
+  rosenbrock: {}, himmelblau: {}, laplace_disc: {}, wave: {}, flow2d: {}, curl_free: {}, kernels_by_hand: {},
   gdml: { N: 3 }, sgdml: { perms: swaps(3) }, sgdml_rbf: { perms: swaps(3) },
 };
-function weights(rows: number, cols: number): number[][] {
-  const draw = stream(3);
-  return Array.from({ length: rows }, () => Array.from({ length: cols }, draw));
+
+/** The weights of kernels_by_hand. */
+function tensors(key: string): Tensor | undefined {
+  const shape = { W1: [8, 4], W2: [2, 8] }[key], draw = stream(3);
+  return shape && { shape, data: Float64Array.from({ length: shape[0]! * shape[1]! }, draw) };
 }
 
-export const compileSpec = (name: string, bind: Readonly<Record<string, unknown>> = SMALL[name] ?? {}): Compiled => compile(specText(name), { bind } as Parameters<typeof compile>[1]);
+export const compileSpec = (name: string, bind = SMALL[name] ?? {}): Compiled => compile(specText(name), { bind, tensors });
+/** A specification given as text. */
+export const compileText = (text: string, bind: Readonly<Record<string, BoundValue>> = {}): Compiled => compile(text, { bind });
 
 /** Numbers in (−1, 1), from a linear congruence. */
 export function stream(seed: number): () => number {

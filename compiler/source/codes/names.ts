@@ -7,6 +7,9 @@ import { alternatives, entry, quoted } from "./entry.ts";
 const didYouMean = (nearest: string | undefined): string | undefined =>
   nearest === undefined ? undefined : `did you mean ${quoted(nearest)}?`;
 
+/** Names in one hint. */
+const MOST_LISTED = 12;
+
 export const names = {
   ADK0201: entry<{ name: string; nearest?: string }>({
     severity: "error",
@@ -44,10 +47,15 @@ export const names = {
     message: ({ path }) => `there is no file ${quoted(path)} to import from`,
     hint: ({ standard }) => `paths begin with ${quoted("./")}, or name a standard library: ${alternatives(standard.map((s) => quoted(`std/${s}`)))}`,
   }),
-  ADK0207: entry<{ name: string; path: string; nearest?: string }>({
+  ADK0207: entry<{ name: string; path: string; nearest?: string; declared: readonly string[] }>({
     severity: "error",
     message: ({ name, path }) => `${quoted(path)} declares no ${quoted(name)}`,
-    hint: ({ nearest }) => didYouMean(nearest),
+    hint: ({ nearest, declared }) => {
+      if (nearest !== undefined) return didYouMean(nearest);
+      if (declared.length === 0) return "it declares nothing";
+      const shown = declared.slice(0, MOST_LISTED).map(quoted);
+      return `it declares ${alternatives(declared.length > MOST_LISTED ? [...shown, `${declared.length - MOST_LISTED} more`] : shown, "and")}`;
+    },
   }),
   ADK0208: entry<{ path: string }>({
     severity: "error",

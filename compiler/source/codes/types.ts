@@ -125,8 +125,8 @@ export const types = {
   }),
   ADK0319: entry<{ operator: string; place: string }>({
     severity: "error",
-    message: ({ operator, place }) => `${quoted(operator)} differentiates by the input, and in ${place} there is none`,
-    hint: () => "observations differentiate: write the operator in `observe` and `predict`, or in a function that they call",
+    message: ({ operator, place }) => `${quoted(operator)} acts on functions of the input, and in ${place} there is none`,
+    hint: () => "observations and predictions have operators: write it in `observe` and `predict`, or in a function that they call",
   }),
   ADK0320: entry<{ what: string; limit: number; found: number }>({
     severity: "error",

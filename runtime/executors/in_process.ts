@@ -1,0 +1,62 @@
+/**
+ * The executor that works where its caller does. In: tasks. Out: their answers, in the order of submission.
+ * A task runs when its answer is asked for; nothing is copied, and nothing is ever waited for.
+ */
+import type { Answer, Block, BlockExecutor, Program, Task, TaskFunction } from "./executor.ts";
+import type { Waiting } from "../steps.ts";
+
+const dataOf = (block: Block): Float64Array => (block instanceof Float64Array ? block : block.data);
+
+/** Runs tasks of any program, making each program's functions once. */
+export class TaskRunner {
+  private readonly programs = new WeakMap<Program, Readonly<Record<string, TaskFunction>>>();
+
+  /** The answer to one task; what it throws is part of it. */
+  answer(ticket: number, task: Task): Answer {
+    try {
+      let functions = this.programs.get(task.program);
+      if (functions === undefined) this.programs.set(task.program, (functions = task.program.create()));
+      const run = Object.hasOwn(functions, task.run) ? functions[task.run] : undefined;
+      if (run === undefined) throw new TypeError(`the program ${task.program.name} has no function ${task.run}`);
+      return { ticket, blocks: run(task.numbers, task.blocks.map(dataOf)) };
+    } catch (error) {
+      return { ticket, error: error instanceof Error ? error : new Error(String(error)) };
+    }
+  }
+}
+
+export class InProcessExecutor implements BlockExecutor {
+  readonly width = 1;
+  readonly waiting: Waiting = { block: () => {}, arrival: () => Promise.resolve() };
+  private readonly queue = new Map<number, Task>();
+  private readonly runner = new TaskRunner();
+  private tickets = 0;
+
+  allocate(length: number): Float64Array {
+    return new Float64Array(length);
+  }
+
+  submit(task: Task): number {
+    this.queue.set(++this.tickets, task);
+    return this.tickets;
+  }
+
+  take(): Answer | undefined {
+    for (const [ticket, task] of this.queue) {
+      this.queue.delete(ticket);
+      return this.runner.answer(ticket, task);
+    }
+    return undefined;
+  }
+
+  cancel(tickets: Iterable<number> = [...this.queue.keys()]): void {
+    for (const ticket of tickets) this.queue.delete(ticket);
+  }
+
+  forget(): void {}
+
+  close(): Promise<void> {
+    this.queue.clear();
+    return Promise.resolve();
+  }
+}
