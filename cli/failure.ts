@@ -16,7 +16,7 @@ export class InputError extends Error {
 }
 
 /** Names of the error classes of compiler and runtime that mean "the input is wrong". */
-const INPUT_ERRORS: ReadonlySet<string> = new Set(["InputError", "DiagnosticError", "DataError", "ModelFileError", "OptionError", "NotPositiveDefiniteError"]);
+const INPUT_ERRORS: ReadonlySet<string> = new Set(["InputError", "DiagnosticError", "DataError", "ModelFileError", "OptionError", "NotPositiveDefiniteError", "ConvergenceError"]);
 
 const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",

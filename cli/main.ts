@@ -57,6 +57,10 @@ const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     positional: ["model"], summary: "the stand-alone predictor module, weights inside", options: ["output", "ts", "inline"],
     load: () => import("./commands/export.ts"),
   },
+  import: {
+    positional: ["format", "file"], summary: "a model of another program: import sgdml FILE.npz", options: ["output"],
+    load: () => import("./commands/import.ts"),
+  },
   info: {
     positional: ["model"], summary: "what a model file holds", options: [],
     load: () => import("./commands/info.ts"),

@@ -10,7 +10,8 @@ import { compile, compileUnjudged, render, type Compiled, type CompileOptions } 
 import type { Declaration } from "../compiler/source/ast.ts";
 import { parse } from "../compiler/source/parse.ts";
 import { bindingsOf, readDataset, type Dataset } from "../runtime/dataset.ts";
-import { readText } from "./files.ts";
+import { InputError } from "./failure.ts";
+import { endingOf, readText } from "./files.ts";
 import { assignments, text, type Arguments } from "./options.ts";
 import type { Reporter } from "./output.ts";
 import { lookupIn, weightsReader } from "./weights.ts";
@@ -24,6 +25,7 @@ export interface Spec {
 }
 
 export function readSpec(path: string): Spec {
+  if (endingOf(path) === ".safetensors") throw new InputError(`${path}: expected a spec (.adk), found a trained model, which isn't fitted again; \`adk info ${path} --json\` shows the spec to fit with its data`);
   return { path, name: basename(path), text: readText(path) };
 }
 

@@ -54,8 +54,8 @@ export function compileUnjudged(text: string, options: CompileOptions = {}): Com
 
 function report(diagnostics: readonly Diagnostic[], options: CompileOptions): void {
   const errors = diagnostics.filter((d) => d.severity === "error");
+  for (const d of diagnostics) if (d.severity === "warning") options.warn?.(d);
   if (errors.length > 0) throw new DiagnosticError(errors);
-  for (const d of diagnostics) options.warn?.(d);
 }
 
 /** SHA-256 of the texts, the bound dims and constants. */

@@ -1,12 +1,14 @@
 /**
- * The generator of committed files. In: the grammar and the standard library's `.adk` texts. Out: the parser
- * and the module that embeds the texts. `npm run generate` writes them; a test makes them again and compares bytes.
- * A generator is one entry of `generators`: a function from nothing to a list of { path, text }.
+ * The generator of committed files. In: the grammar, the standard library's `.adk` texts, the micro-kernels of linear
+ * algebra. Out: the parser, the module that embeds the texts, the module that holds the kernels' WebAssembly.
+ * `npm run generate` writes them; a test makes them again and compares bytes.
+ * A generator is one entry of `generators`: a function from nothing to a list of { path, text }, or a promise of one.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import peggy from "peggy";
+import { rolldown } from "rolldown";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const read = (path) => readFileSync(join(root, path), "utf8");
@@ -68,15 +70,30 @@ function literal(text) {
   return `\`${text.replace(/[\\`]|\$(?=\{)/g, "\\$&")}\``;
 }
 
-export const generators = [parser, standardLibrary];
+/** The micro-kernels as bytes; the encoder is TypeScript, so it's bundled into a script in memory. */
+async function linearAlgebra() {
+  const bundle = await rolldown({ input: join(root, "compiler/backends/wasm/linalg.ts"), logLevel: "silent" });
+  const { output } = await bundle.generate({ format: "es" });
+  await bundle.close();
+  const { linalgModule } = await import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString("base64")}`);
+  const lines = Buffer.from(linalgModule()).toString("base64").match(/.{1,120}/g);
+  return [{
+    path: "runtime/linalg/kernels.generated.ts",
+    text: "// Made from compiler/backends/wasm/linalg.ts by `npm run generate`. Do not edit.\n\n"
+      + "/** The micro-kernels of linear algebra, a WebAssembly module in base64. */\n"
+      + `export const KERNELS =\n${lines.map((line) => `  "${line}"`).join(" +\n")};\n`,
+  }];
+}
+
+export const generators = [parser, standardLibrary, linearAlgebra];
 
 /** All committed files as they should be: { path from the root, text }. */
-export function generate() {
-  return generators.flatMap((generator) => generator());
+export async function generate() {
+  return (await Promise.all(generators.map((generator) => generator()))).flat();
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  for (const { path, text } of generate()) {
+  for (const { path, text } of await generate()) {
     writeFileSync(join(root, path), text);
     console.log(`wrote ${path}`);
   }

@@ -69,6 +69,22 @@ export class NotPositiveDefiniteError extends Error {
   }
 }
 
+/** Conjugate gradients ended before the residual came down to the tolerance. */
+export class ConvergenceError extends Error {
+  readonly iterations: number;
+  /** Relative residual that was reached. */
+  readonly residual: number;
+  constructor(iterations: number, residual: number, tolerance: number) {
+    super(
+      `conjugate gradients came to a residual of ${residual.toExponential(1)} in ${iterations} iterations; expected ${tolerance.toExponential(1)}. ` +
+        "A larger noise, a larger tolerance, more memory (a larger rank of the preconditioner), or the solver cholesky should do",
+    );
+    this.name = "ConvergenceError";
+    this.iterations = iterations;
+    this.residual = residual;
+  }
+}
+
 /** Thrown between two pieces of work once the caller's AbortSignal is set. */
 export class InterruptedError extends Error {
   constructor(phase: string) {

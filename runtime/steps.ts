@@ -9,6 +9,8 @@ export interface Step {
   readonly phase: string;
   readonly done: number;
   readonly total: number;
+  /** What people may want to know beside: a residual. */
+  readonly note?: string;
   /** Nothing can go on before something arrives from elsewhere: an answer of another thread. */
   readonly waiting?: Waiting;
 }

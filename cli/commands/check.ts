@@ -40,7 +40,9 @@ function diagnosticsOf(spec: Spec, options: CompileOptions): readonly Diagnostic
   if (model === undefined) return diagnostics;
   const key = ({ code, span }: Diagnostic): string => `${code} ${span.source.name} ${span.start} ${span.end}`;
   const seen = new Set(diagnostics.map(key));
-  return [...diagnostics, ...judge(spec, model, options).filter((diagnostic) => !seen.has(key(diagnostic)))];
+  const judged = judge(spec, model, options).filter((diagnostic) => !seen.has(key(diagnostic)));
+  const file = ({ span }: Diagnostic): number => Number(span.source.name !== spec.name);
+  return [...diagnostics, ...judged].sort((a, b) => file(a) - file(b) || a.span.start - b.span.start);
 }
 
 function verdict(name: string, errors: number, warnings: number): string {

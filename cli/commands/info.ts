@@ -9,10 +9,15 @@ import { errorTable, loadModel } from "../models.ts";
 import type { Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";
 
+/** Number of training points by observation. */
+function trainingCounts({ compiled, state }: Model): Readonly<Record<string, number>> {
+  const size = compiled.input.shape.reduce((a, b) => a * b, 1);
+  return state.tables?.counts ?? Object.fromEntries(Object.entries(state.training).map(([label, { points }]) => [label, points.x.length / size]));
+}
+
 /** Everything as plain JSON. */
 function describe(model: Model): Record<string, unknown> {
   const { compiled, state } = model;
-  const size = compiled.input.shape.reduce((a, b) => a * b, 1);
   return {
     model: compiled.name,
     spec: compiled.source,
@@ -21,7 +26,8 @@ function describe(model: Model): Record<string, unknown> {
     input: { name: compiled.input.name, shape: compiled.input.shape },
     bindings: Object.fromEntries(Object.entries(compiled.bindings).map(([name, tensor]) => [name, toNested(tensor)])),
     parameters: Object.fromEntries(Object.entries(model.parameters).map(([name, value]) => [name, typeof value === "number" ? value : [...value]])),
-    training: Object.fromEntries(Object.entries(model.training).map(([label, { points }]) => [label, points.x.length / size])),
+    training: trainingCounts(model),
+    holds: state.tables === undefined ? "training points and coefficients" : "staged tables",
     predictions: Object.fromEntries(compiled.predictions.map(({ label, shape }) => [label, shape])),
     noise: state.noise,
     offsets: model.offsets,
@@ -36,7 +42,6 @@ function describe(model: Model): Record<string, unknown> {
 
 function text(model: Model): string {
   const { compiled } = model;
-  const size = compiled.input.shape.reduce((a, b) => a * b, 1);
   const shape = (extents: readonly number[]): string => (extents.length === 0 ? "a number" : `[${extents.join(", ")}]`);
   const value = (v: number | Float64Array | undefined): string => (typeof v === "number" ? String(v) : `[${[...(v ?? [])].join(", ")}]`);
   const bindings = Object.entries(compiled.bindings).map(([name, tensor]) => `${name} ${tensor.shape.length === 0 ? `= ${tensor.data[0] ?? ""}` : `${shape(tensor.shape)}`}`);
@@ -44,11 +49,11 @@ function text(model: Model): string {
     `${compiled.name}, a function of ${compiled.input.name} ${shape(compiled.input.shape)}`,
     ...(bindings.length === 0 ? [] : [`bound: ${bindings.join(", ")}`]),
     `parameters: ${compiled.parameters.map(({ name }) => `${name} = ${value(model.parameters[name])}`).join(", ") || "none"}`,
-    `trained on: ${Object.entries(model.training).map(([label, { points }]) => `${label} at ${points.x.length / size} points`).join(", ")}`,
+    `trained on: ${Object.entries(trainingCounts(model)).map(([label, count]) => `${label} at ${count} points`).join(", ")}${model.state.tables === undefined ? "" : " (held as staged tables: no refit)"}`,
     `predicts: ${compiled.predictions.map(({ label, shape: extents }) => `${label} (${shape(extents)})`).join(", ")}`,
     ...(Object.keys(model.units).length === 0 ? [] : [`units: ${Object.values(model.units).join(", ")}`]),
-    `amplification ${model.amplification.toExponential(1)}, residual ${model.state.residual.toExponential(1)}`,
-    `spec ${compiled.hash.slice(0, 16)}…, data ${model.state.dataHash.slice(0, 16)}…, compiler ${compiled.version}`,
+    `amplification ${model.amplification.toExponential(1)}, residual ${Number.isNaN(model.state.residual) ? "unknown" : model.state.residual.toExponential(1)}`,
+    `spec ${compiled.hash.slice(0, 16)}…, data ${model.state.dataHash === "" ? "unknown" : `${model.state.dataHash.slice(0, 16)}…`}, compiler ${compiled.version}`,
   ];
   for (const [role, errors] of Object.entries(model.errors)) lines.push(`${role} errors:`, ...errorTable(model, errors).map((line) => `  ${line}`));
   return lines.join("\n");

@@ -3,7 +3,7 @@
  * An adjoint is summed over every axis that its node lacks: the contraction comes as early as it can (Schmitz,
  * Müller and Chmiela 2022, section 2), and a sum over training points ends where the test point's descriptor begins.
  */
-import { add, axis, build, children, delta, dims, isAxis, isZero, lit, map, mul, substitute, sum, type Axis, type Expr, type Index } from "../ir/expr.ts";
+import { add, at, axis, build, children, delta, dims, isAxis, isZero, lit, map, mul, substitute, sum, type Axis, type Expr, type Index } from "../ir/expr.ts";
 import { mergeAxes } from "../ir/node.ts";
 import { dependence, partial } from "./jvp.ts";
 
@@ -56,10 +56,15 @@ class Adjoints {
 
   of(e: Expr): Expr { return add(...(this.scalars.get(e) ?? [])); }
 
-  /** The adjoint of a tensor: its axes and the entry over them. */
+  /**
+   * The adjoint of a tensor: its axes and the entry over them. What several uses give is a tensor of its own again:
+   * sums would distribute over its terms, and each layer of y + f(y) would double them.
+   */
   ofTensor(e: Expr): { axes: readonly Axis[]; entry: Expr } | undefined {
     const tensor = this.tensors.get(e);
-    return tensor && { axes: tensor.axes, entry: add(...tensor.parts) };
+    if (!tensor) return undefined;
+    const { axes, parts } = tensor, entry = add(...parts);
+    return { axes, entry: e.kind === "build" && parts.length > 1 ? at(build(axes, entry), axes) : entry };
   }
 }
 

@@ -61,13 +61,16 @@ export function mul(...xs: Expr[]): Expr {
   return pullGuard(coefficient, factors) ?? distribute(coefficient, factors) ?? alignDelta(coefficient, factors) ?? lowerMatern(coefficient, factors) ?? product(coefficient, factors);
 }
 
-/** What isn't chosen doesn't count: where(c, a, 0) · b becomes where(c, a · b, 0), so that an infinite b is never met by 0. */
+/**
+ * What isn't chosen doesn't count: where(c, a, 0) · b becomes where(c, a · b, 0), so that an infinite b is never met by 0.
+ * Deltas stay outside, where sums can eliminate them.
+ */
 function pullGuard(coefficient: number, factors: readonly Expr[]): Expr | undefined {
   const n = factors.findIndex((f) => f.kind === "map" && f.op === "where" && (isLit(f.args[1]!, 0) || isLit(f.args[2]!, 0)));
-  if (n < 0 || (factors.length === 1 && coefficient === 1)) return undefined;
-  const guard = factors[n]!, rest = [lit(coefficient), ...factors.filter((_, k) => k !== n)];
-  const [c, a, b] = guard.kind === "map" ? guard.args : [];
-  return map("where", c!, mul(a!, ...rest), mul(b!, ...rest));
+  const guard = factors[n], rest = factors.filter((f, k) => k !== n && f.sparse.length === 0), open = factors.filter((f, k) => k !== n && f.sparse.length > 0);
+  if (guard?.kind !== "map" || (rest.length === 0 && coefficient === 1)) return undefined;
+  const [c, a, b] = guard.args as [Expr, Expr, Expr];
+  return mul(map("where", c, mul(lit(coefficient), a, ...rest), mul(lit(coefficient), b, ...rest)), ...open);
 }
 
 /** A product over a sum that contains Deltas is distributed, so that they stand where sums can eliminate them. */
@@ -78,14 +81,17 @@ function distribute(coefficient: number, factors: readonly Expr[]): Expr | undef
   return add(...termsOf(factors[n]!).map((term) => mul(term, ...rest)));
 }
 
-/** Beside δ(i, j) the axes i and j are the same number: one of them, the shorter, stands for both, so that equal terms look equal. */
+/**
+ * Beside δ(i, j) the indices i and j are the same number. One of them stands for both: of two axes the shorter, so that
+ * equal terms look equal; of an axis and a gather the gather, so that only entries that count are ever worked out.
+ */
 function alignDelta(coefficient: number, factors: readonly Expr[]): Expr | undefined {
   for (const d of factors) {
-    if (d.kind !== "delta" || !isAxis(d.i) || !isAxis(d.j)) continue;
-    const [i, j] = d.i.extent <= d.j.extent ? [d.i, d.j] : [d.j, d.i];
-    if (!factors.some((f) => f !== d && f.free.includes(j))) continue;
-    const renamed = new Map<Axis, Index>([[j, i]]);
-    return mul(lit(coefficient), d, ...factors.filter((f) => f !== d).map((f) => substitute(f, renamed)));
+    if (d.kind !== "delta") continue;
+    const [from, to] = isAxis(d.i) && isAxis(d.j) ? (d.i.extent <= d.j.extent ? [d.j, d.i] : [d.i, d.j]) : isAxis(d.i) ? [d.i, d.j] : [d.j, d.i];
+    if (!isAxis(from) || freeOfIndex(to).includes(from) || !factors.some((f) => f !== d && f.free.includes(from))) continue;
+    const by = new Map<Axis, Index>([[from, to]]);
+    return mul(lit(coefficient), d, ...factors.filter((f) => f !== d).map((f) => substitute(f, by)));
   }
   return undefined;
 }

@@ -34,7 +34,7 @@ function scalar(s: Scalar): number {
     case "load": return integer(s.offset);
     case "integer": return integer(s.value);
     case "negate": return scalar(s.of);
-    case "call": return s.args.reduce((sum, a) => sum + scalar(a), ops[s.op].flops);
+    case "call": return s.args.reduce<number>((sum, a) => sum + scalar(a), ops[s.op].flops);
     case "binary": return 1 + scalar(s.left) + scalar(s.right);
     case "select": return condition(s.condition) + Math.max(scalar(s.then), scalar(s.otherwise));
   }

@@ -1,15 +1,22 @@
 /**
  * The Cholesky factorisation. In: a symmetric positive definite matrix in tiles. Out: its factor, in the same tiles.
- * Tile columns from left to right: factor the diagonal tile, solve those below it, subtract their products from what lies
- * to the right. n³/3 FLOPs, nearly all in one 4 × 4 kernel over packed panels; n · TILE numbers of workspace.
+ * A tile takes the products of the tile columns left of it, in their order, and is then factored or solved: n³/3 FLOPs, nearly
+ * all in the micro-kernels. Tasks of a few tiles go to an executor as soon as what they read is there; whoever
+ * works on them, each tile sees the same operations in the same order, so the factor has the same bits.
  * Golub and Van Loan, Matrix Computations, 4th ed., §4.2.
  */
 import { NotPositiveDefiniteError } from "../errors.ts";
+import { blocksOf, nextAnswer } from "../executors/executor.ts";
+import type { BlockExecutor, Program } from "../executors/executor.ts";
+import { InProcessExecutor } from "../executors/in_process.ts";
 import { run } from "../steps.ts";
-import type { Drive, Steps } from "../steps.ts";
-import { factorTile, solveTile, updateTile } from "./kernel.ts";
+import type { Drive, Step, Steps } from "../steps.ts";
+import { scalarCholeskySteps } from "./cholesky_scalar.ts";
+import { Agenda } from "./agenda.ts";
+import type { Unit } from "./agenda.ts";
 import { TILE } from "./packed.ts";
 import type { PackedLower } from "./packed.ts";
+import { FINISH, tileProgram } from "./tile_program.ts";
 
 /** L with L Lᵀ = A, and what is known of A. */
 export interface Factor {
@@ -19,50 +26,121 @@ export interface Factor {
   readonly norm1: number;
 }
 
+export interface FactorOptions {
+  /** Who works on tiles; the caller's own thread where left out. */
+  readonly executor?: BlockExecutor | undefined;
+  /** A factorisation that was begun, to be gone on with; its matrix is the one given. */
+  readonly progress?: FactorProgress | undefined;
+}
+
 /**
- * Factors A in place; nothing is added to its diagonal.
+ * How far a factorisation is: with the tiles, all there is to know of it at any step, so that it can be kept and gone on with to the same bits.
+ */
+export interface FactorProgress {
+  /** ‖A‖₁ and the largest diagonal entry of A. */
+  readonly norm1: number;
+  readonly largest: number;
+  /** For tile (I, J), at I (I + 1) / 2 + J: the tile columns whose products it has taken, or J + 1 where it's done. */
+  readonly applied: Uint16Array;
+}
+
+/**
+ * Factors A in place; nothing is added to its diagonal. Where WebAssembly's SIMD is missing, the TypeScript kernels do
+ * it in the caller's thread; their factor differs in its last digits.
  * @throws NotPositiveDefiniteError at the first pivot that isn't positive, with the row and a noise that should do;
  * the tiles are then of no use
  * @throws InterruptedError once the signal is set
  */
-export function cholesky(matrix: PackedLower, drive: Drive = {}): Factor {
-  return run(choleskySteps(matrix), drive);
+export function cholesky(matrix: PackedLower, drive: Drive & FactorOptions = {}): Factor {
+  return run(choleskySteps(matrix, drive), drive);
 }
 
-/** The same in steps, one for each tile row of each column. */
-export function* choleskySteps(matrix: PackedLower): Steps<Factor> {
-  const { blocks, tiles } = matrix;
-  const norm1 = matrix.norm1();
-  const largest = largestDiagonal(matrix);
+/** What `FactorOptions.progress` is at the beginning. O(n²); call it before the tiles change. */
+export function beginFactor(matrix: PackedLower): FactorProgress {
+  const progress = { norm1: matrix.norm1(), largest: largestDiagonal(matrix), applied: new Uint16Array((matrix.blocks * (matrix.blocks + 1)) / 2) };
   padDiagonal(matrix);
-  const diagonal = new Float64Array(TILE * TILE);
-  const panels = tiles.map((row) => new Float64Array(row[0]!.length));
-  const total = flops(blocks);
-  let done = 0;
-  for (let k = 0; k < blocks; k++) {
-    const width = matrix.height(k);
-    const corner = tiles[k]![k]!;
-    const failed = factorTile(corner, width, diagonal);
-    if (failed >= 0) {
-      const pivot = corner[failed * width + failed]!;
-      throw new NotPositiveDefiniteError(k * TILE + failed, pivot, sufficientNoise(matrix.n, largest, pivot));
-    }
-    for (let i = k + 1; i < blocks; i++) solveTile(tiles[i]![k]!, matrix.height(i), width, diagonal, panels[i]!);
-    done += blocks - k;
-    for (let i = k + 1; i < blocks; i++) {
-      for (let j = k + 1; j <= i; j++) updateTile(tiles[i]![j]!, matrix.height(i), matrix.height(j), panels[i]!, panels[j]!, width, i === j);
-      done += 2 * (i - k);
-      yield { phase: "factorisation", done, total };
+  return progress;
+}
+
+/** The same in steps, one for each task of a few tiles. Between steps, tiles and `progress` agree. */
+export function* choleskySteps(matrix: PackedLower, { executor, progress = beginFactor(matrix) }: FactorOptions = {}): Steps<Factor> {
+  const program = tileProgram();
+  if (program === undefined) return yield* scalarCholeskySteps(matrix, progress);
+  const factorisation = new Factorisation(matrix, progress, program, executor ?? new InProcessExecutor());
+  yield* factorisation.steps();
+  return { lower: matrix, norm1: progress.norm1 };
+}
+
+let factorisations = 0;
+
+class Factorisation {
+  private readonly matrix: PackedLower;
+  private readonly progress: FactorProgress;
+  private readonly program: Program;
+  private readonly executor: BlockExecutor;
+  private readonly agenda: Agenda;
+  private readonly out = new Map<number, Unit>();
+  /** Names of final tiles, for executors that keep what they have seen. */
+  private readonly prefix = `L${++factorisations} `;
+
+  constructor(matrix: PackedLower, progress: FactorProgress, program: Program, executor: BlockExecutor) {
+    this.matrix = matrix;
+    this.progress = progress;
+    this.program = program;
+    this.executor = executor;
+    this.agenda = new Agenda(matrix.blocks, progress.applied);
+  }
+
+  *steps(): Steps<void> {
+    const { executor, out, agenda } = this;
+    try {
+      while (!agenda.finished) {
+        for (let unit = agenda.next(); unit !== undefined; unit = agenda.next()) {
+          out.set(this.submit(unit), unit);
+          if (out.size > 2 * executor.width) break;
+        }
+        const answer = yield* nextAnswer(executor, () => this.step());
+        const unit = out.get(answer.ticket)!;
+        out.delete(answer.ticket);
+        this.commit(unit, blocksOf(answer));
+        yield this.step();
+      }
+    } finally {
+      executor.cancel(out.keys());
+      executor.forget(this.prefix);
     }
   }
-  return { lower: matrix, norm1 };
-}
 
-/** What all columns of tiles add to `done`. */
-function flops(blocks: number): number {
-  let total = 0;
-  for (let k = 0; k < blocks; k++) total += (blocks - k) * (blocks - k);
-  return total;
+  private step(): Step {
+    return { phase: "factorisation", done: this.agenda.done, total: this.agenda.total };
+  }
+
+  private submit({ rows, column, from, to, finish }: Unit): number {
+    const { tiles } = this.matrix;
+    const depths = Array.from({ length: to - from }, (_, k) => from + k);
+    const done = (I: number, J: number) => ({ name: `${this.prefix}${I} ${J}`, data: tiles[I]![J]! });
+    return this.executor.submit({
+      program: this.program, run: "column",
+      numbers: [FINISH[finish], this.matrix.height(column), depths.length, ...rows.map((I) => this.matrix.height(I))],
+      blocks: [
+        ...rows.map((I) => tiles[I]![column]!),
+        ...depths.map((k) => done(column, k)),
+        ...(finish === "factor" ? [] : rows.flatMap((I) => depths.map((k) => done(I, k)))),
+        ...(finish === "solve" ? [done(column, column)] : []),
+      ],
+    });
+  }
+
+  private commit(unit: Unit, blocks: readonly Float64Array[]): void {
+    const { matrix, progress } = this;
+    unit.rows.forEach((I, t) => matrix.tiles[I]![unit.column]!.set(blocks[t]!));
+    if (unit.finish === "factor" && blocks[1]![0]! >= 0) {
+      const row = unit.column * TILE + blocks[1]![0]!;
+      const pivot = matrix.get(row, row);
+      throw new NotPositiveDefiniteError(row, pivot, sufficientNoise(matrix.n, progress.largest, pivot));
+    }
+    this.agenda.complete(unit);
+  }
 }
 
 function largestDiagonal(matrix: PackedLower): number {

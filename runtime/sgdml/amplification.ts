@@ -7,14 +7,18 @@ import { geometryOf, pairCount } from "./descriptor.ts";
 import type { Fill } from "./import.ts";
 import type { SgdmlModel } from "./read.ts";
 
-/** Training points at which A is measured, at most. */
+/** Training points at which A is measured, at most; fewer where pairs of points, permutations and atoms are many. */
 const SAMPLE = 100;
+const LEAST = 8;
+/** Terms of descriptors that may be worked out. */
+const BUDGET = 3e7;
 
-/** A = maxᵢ (Σⱼ |contribution of training point j|)ᵢ ÷ max |result|, i over up to 100 training points and all components. */
+/** A = maxᵢ (Σⱼ |contribution of training point j|)ᵢ ÷ max |result|, i over some training points (100 at most) and all components. */
 export function amplificationOf(compiled: CompiledModel, source: SgdmlModel, fill: Fill): Record<string, number> {
   const atoms = source.atoms.length;
   const pairs = pairCount(atoms);
-  const sampled = Math.min(SAMPLE, source.count);
+  const affordable = Math.max(LEAST, Math.floor(BUDGET / (source.count * source.order * pairs)));
+  const sampled = Math.min(SAMPLE, affordable, source.count);
   const x = new Float64Array(3 * atoms * sampled);
   for (let s = 0; s < sampled; s++) {
     const j = Math.floor((s * source.count) / sampled);

@@ -12,7 +12,7 @@ import type { ModelState } from "../model.ts";
 import { pairCount } from "./descriptor.ts";
 import { readSgdml } from "./read.ts";
 import type { SgdmlModel } from "./read.ts";
-import { recognise } from "./recognise.ts";
+import { numbersOf, recognise } from "./recognise.ts";
 import { sgdmlSpec } from "./spec.ts";
 import { closure } from "../symmetry/group.ts";
 
@@ -69,18 +69,18 @@ export type Fill = (source: Pick<SgdmlModel, "count" | "descriptors" | "projecte
 function filler(compiled: CompiledModel, whole: SgdmlModel): Fill {
   const observed = compiled.observations.map((item) => item.label);
   const pairs = pairCount(whole.atoms.length);
-  const { layout, tables } = recognise(compiled, observed, whole.atoms.length);
+  const { layout, tables } = recognise(compiled, whole.atoms.length, { sigma: whole.sigma });
   const factor = whole.order * whole.std;
-  return (source) => ({
-    counts: Object.fromEntries(observed.map((label) => [label, source.count])),
-    tables: Object.fromEntries(tables.map(({ name, entries }) => {
-      const data = new Float64Array(source.count * entries.length);
-      entries.forEach(({ of, pair, sign }, k) => {
-        const scale = of === "descriptors" ? sign : -sign * factor;
-        for (let j = 0; j < source.count; j++) data[j * entries.length + k] = scale * source[of][j * pairs + pair]!;
-      });
-      return [name, data];
-    })),
-    coefficients: Object.fromEntries(layout.coefficients.map((label) => [label, Float64Array.from(source.energies ?? [], (value) => factor * value)])),
-  });
+  return ({ count, descriptors, projected, energies }) => {
+    const data = tables.map(({ entries }) => new Float64Array(count * entries.length));
+    for (let j = 0; j < count; j++) {
+      const numbers = numbersOf(descriptors.subarray(j * pairs, (j + 1) * pairs), projected.subarray(j * pairs, (j + 1) * pairs).map((value) => -factor * value));
+      tables.forEach(({ entries }, t) => entries.forEach((entry, k) => { data[t]![j * entries.length + k] = entry.factor * numbers[entry.number]!; }));
+    }
+    return {
+      counts: Object.fromEntries(observed.map((label) => [label, count])),
+      tables: Object.fromEntries(tables.map(({ name }, t) => [name, data[t]!])),
+      coefficients: Object.fromEntries(layout.coefficients.map((label) => [label, Float64Array.from(energies ?? [], (value) => factor * value)])),
+    };
+  };
 }

@@ -1,60 +1,96 @@
 /**
  * Which number of an sGDML model stands where in the tables that predictions read. In: a compiled model. Out: a map.
- * The compiler is free in what it stages and how; so a probe is staged whose descriptors and projected coefficients are
- * all different, and every entry of every table is recognised by its value. What isn't recognised can't be imported.
+ * The compiler is free in what it stages, in which order, and with which factors; so a few random molecules are staged, and
+ * every entry of every table is recognised by its values among them. What isn't recognised can't be imported.
  */
-import type { CompiledModel, StageLayout } from "../compiled.ts";
-import { describe, pairCount, project } from "./descriptor.ts";
+import type { CompiledModel, Parameters, StagedTraining, StageLayout } from "../compiled.ts";
 import { Random } from "../random.ts";
+import { describe, pairCount, project } from "./descriptor.ts";
 
-/** Where an entry comes from: descriptor or projected coefficient of a pair of atoms, with its sign. */
-export interface Origin { readonly of: "descriptors" | "projected"; readonly pair: number; readonly sign: 1 | -1 }
+/** A table of one observation, [training points, …]: for each entry of one training point the number it is, and its factor. */
+export interface Recognised { readonly name: string; readonly label: string; readonly entries: readonly Entry[] }
+export interface Entry { readonly number: number; readonly factor: number }
 
-/** A table of one observation, [training points, …]: the origins of the entries of one training point. */
-export interface Recognised { readonly name: string; readonly label: string; readonly entries: readonly Origin[] }
+export interface Tables { readonly layout: StageLayout; readonly tables: readonly Recognised[] }
 
-/** Rounding of the descriptors of a probe; distinct numbers are farther apart. */
-const TOLERANCE = 1e-11;
+const PROBES = 3;
+/** Relative: far above rounding in sums of three products that may cancel, far below the distance of unrelated numbers. */
+const TOLERANCE = 1e-8;
+
+/** All that may be staged of one training point: descriptors x, projected coefficients a, and x·x, x·a, a·a. */
+export function numbersOf(descriptors: Float64Array, projected: Float64Array): Float64Array {
+  const pairs = descriptors.length;
+  const out = new Float64Array(2 * pairs + 3);
+  out.set(descriptors);
+  out.set(projected, pairs);
+  for (let d = 0; d < pairs; d++) {
+    out[2 * pairs]! += descriptors[d]! ** 2;
+    out[2 * pairs + 1]! += descriptors[d]! * projected[d]!;
+    out[2 * pairs + 2]! += projected[d]! ** 2;
+  }
+  return out;
+}
+
+interface Probe { readonly x: Float64Array; readonly coefficients: Float64Array; readonly numbers: readonly Float64Array[] }
+
+/** Random molecules in a box that leaves their atoms apart, with random coefficients. */
+function probesOf(label: string, atoms: number, random: Random): Probe {
+  const uniform = (): number => random.next() / 2 ** 32;
+  const components = label === "energy" ? 1 : 3 * atoms;
+  const x = Float64Array.from({ length: 3 * atoms * PROBES }, () => 3 * uniform());
+  const coefficients = Float64Array.from({ length: components * PROBES }, () => uniform() - 0.5);
+  const numbers = Array.from({ length: PROBES }, (_, k) => {
+    const at = x.subarray(3 * atoms * k, 3 * atoms * (k + 1));
+    const projected = label === "energy" ? new Float64Array(pairCount(atoms)) : project(at, coefficients.subarray(components * k, components * (k + 1)), atoms);
+    return numbersOf(describe(at, atoms), projected);
+  });
+  return { x, coefficients, numbers };
+}
 
 /**
  * Recognises the tables of a model that observes `forces`, and perhaps `energy`, at molecules of `atoms` atoms.
- * @throws Error where the compiled model stages something else: a bug of ours
+ * @param parameters those of the model: factors may depend on them
+ * @throws Error where the compiled model stages something else
  */
-export function recognise(compiled: CompiledModel, observed: readonly string[], atoms: number): { readonly layout: StageLayout; readonly tables: readonly Recognised[] } {
-  const staging = compiled.staging;
-  if (staging === undefined) throw new Error("the compiled model has no tables");
-  const layout = staging.layout(observed);
+export function recognise(compiled: CompiledModel, atoms: number, parameters: Parameters): Tables {
+  const { staging } = compiled;
+  if (staging === undefined) throw new Error("the compiled model can't be held as tables");
+  const observed = compiled.observations.map((item) => item.label);
   const random = new Random(1);
-  const uniform = (): number => random.next() / 2 ** 32;
-  const pairs = pairCount(atoms);
-  const probes = Object.fromEntries(observed.map((label) => {
-    const x = Float64Array.from({ length: 3 * atoms }, () => 3 * uniform());
-    const size = label === "energy" ? 1 : 3 * atoms;
-    const coefficients = Float64Array.from({ length: size }, () => 1 + uniform());
-    const descriptors = describe(x, atoms);
-    const projected = label === "energy" ? new Float64Array(0) : project(x, coefficients, atoms);
-    return [label, { x, coefficients, descriptors, projected }] as const;
-  }));
-  const staged = staging.tables(Object.fromEntries(observed.map((label) => [label, { points: { x: probes[label]!.x, arguments: {} }, coefficients: probes[label]!.coefficients }])));
-  const tables = layout.tables.map(({ name, dims }): Recognised => {
-    const label = dims[0];
-    if (typeof label !== "string" || dims.slice(1).some((d) => typeof d === "string")) throw new Error(`the table ${name} isn't one of training points`);
-    const { descriptors, projected } = probes[label]!;
-    const entries = Array.from(staged.tables[name]!, (value): Origin => {
-      const found = find(descriptors, value, "descriptors", pairs) ?? find(projected, value, "projected", pairs);
-      if (found === undefined) throw new Error(`the table ${name} holds something else than descriptors and projected coefficients`);
-      return found;
-    });
-    return { name, label, entries };
-  });
-  return { layout, tables };
+  const probes = new Map(observed.map((label) => [label, probesOf(label, atoms, random)]));
+  const training = Object.fromEntries([...probes].map(([label, { x, coefficients }]) => [label, { points: { x, arguments: {} }, coefficients }]));
+  const staged = staging.tables(training, parameters);
+  const layout = staging.layout(observed);
+  return { layout, tables: layout.tables.map((table) => recogniseTable(table, staged, probes)) };
 }
 
-function find(numbers: Float64Array, value: number, of: Origin["of"], pairs: number): Origin | undefined {
-  for (let pair = 0; pair < Math.min(pairs, numbers.length); pair++) {
-    for (const sign of [1, -1] as const) {
-      if (Math.abs(value - sign * numbers[pair]!) <= TOLERANCE * Math.abs(value)) return { of, pair, sign };
-    }
+function recogniseTable({ name, dims }: StageLayout["tables"][number], staged: StagedTraining, probes: ReadonlyMap<string, Probe>): Recognised {
+  const label = dims[0];
+  if (typeof label !== "string" || dims.slice(1).some((d) => typeof d === "string")) throw new Error(`the table ${name} isn't one of training points`);
+  const { numbers } = probes.get(label)!;
+  const values = staged.tables[name]!;
+  const length = values.length / PROBES;
+  const found = Array.from({ length }, (_, entry) => {
+    const match = matchOf(Array.from({ length: PROBES }, (__, k) => values[k * length + entry]!), numbers);
+    if (match === undefined) throw new Error(`the table ${name} holds something else than descriptors and projected coefficients`);
+    return match;
+  });
+  // The entries of a table have one factor, which the median knows best.
+  const sizes = found.map(({ factor }) => Math.abs(factor)).sort((a, b) => a - b);
+  const median = sizes[Math.floor(sizes.length / 2)]!;
+  const size = Math.abs(median - 1) < TOLERANCE ? 1 : median;
+  const isShared = found.every(({ factor }) => Math.abs(Math.abs(factor) - median) <= TOLERANCE * median);
+  return { name, label, entries: isShared ? found.map(({ number, factor }) => ({ number, factor: Math.sign(factor) * size })) : found };
+}
+
+/** The number that the values are a multiple of, by the same factor at every probe. */
+function matchOf(values: readonly number[], numbers: readonly Float64Array[]): Entry | undefined {
+  for (let number = 0; number < numbers[0]!.length; number++) {
+    let best = 0;
+    for (let k = 1; k < values.length; k++) if (Math.abs(numbers[k]![number]!) > Math.abs(numbers[best]![number]!)) best = k;
+    const factor = values[best]! / numbers[best]![number]!;
+    if (factor === 0 || !Number.isFinite(factor)) continue;
+    if (values.every((value, k) => Math.abs(value - factor * numbers[k]![number]!) <= TOLERANCE * Math.abs(value))) return { number, factor };
   }
   return undefined;
 }

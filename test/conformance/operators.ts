@@ -30,6 +30,8 @@ interface OperatorFile {
 
 /** Contractions cancel between points. */
 const CONTRACTED = 20;
+/** Milliseconds for one kernel in one dimension, of which ADK_FULL takes all 144 pairs. */
+const PATIENCE = 600_000;
 /** Below this, values are leftovers of rounding at 60 digits. */
 const LEFTOVER = 1e-50;
 /** A block below this share of its point's scale has no digits of its own. */
@@ -87,18 +89,19 @@ function pointsOf(of: Case, operator: string, points: PointList): Points {
   return hasArgument(operator, of.n) ? { x, arguments: { w: flat(points.map(() => of.v)) } } : { x };
 }
 
-/** Which pairs `npm test` takes: the highest order, and others spread so that every operator has its turn. */
-function isSampled(of: Case, i: number, j: number, operators: readonly string[]): boolean {
+/** Which pairs `npm test` takes: those of highest order, and others spread so that every operator has its turn. */
+function isSampled(kernel: string, of: Case, i: number, j: number, operators: readonly string[]): boolean {
   const [left, right] = [operators[i]!, operators[j]!];
-  if (left === "biharmonic" && right === "biharmonic") return true;
+  // In one dimension, what grows as points come near cancels in Matérn functions: all digits hang on it.
+  if (left === "biharmonic" && right === "biharmonic") return of.n === 2 || kernel.startsWith("matern");
   if (left === "hessian" && right === "hessian") return of.n === 3;
   return (7 * i + 5 * j + of.n) % 53 === 0;
 }
 
-function pairsOf(of: Case): [string, string][] {
+function pairsOf(kernel: string, of: Case): [string, string][] {
   const operators = Object.keys(of.pairs[0]!.values);
   return operators.flatMap((left, i) => operators.flatMap((right, j): [string, string][] =>
-    (isFull || operators.length === 1 || isSampled(of, i, j, operators) ? [[left, right]] : [])));
+    (isFull || operators.length === 1 || isSampled(kernel, of, i, j, operators) ? [[left, right]] : [])));
 }
 
 /** Deviations over what is allowed, of the blocks that are off. */
@@ -117,7 +120,7 @@ export function testOperators(kernel: string): void {
     it.each(file.expected.cases.map((of) => [of.n, of] as const))("n = %i", (_, of) => {
       const operators = Object.keys(of.pairs[0]!.values);
       const compiled = compileUnjudged(specText(kernel, file.inputs.hyperparameters, operators, of.v));
-      const off = pairsOf(of).flatMap(([left, right]) => {
+      const off = pairsOf(kernel, of).flatMap(([left, right]) => {
         const blocks = blocksOf(file, of, left, right);
         return [
           ...failures(of, [left, right], blocks, byInterpreter(compiled, left, right), "the interpreter"),
@@ -125,6 +128,6 @@ export function testOperators(kernel: string): void {
         ];
       });
       expect(off).toEqual([]);
-    });
+    }, PATIENCE);
   });
 }

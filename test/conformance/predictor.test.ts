@@ -97,7 +97,7 @@ beforeAll(async () => {
     const module = (await import(pathToFileURL(file).href)) as Module;
     made.set(name, { example, model: load(readFileSync(path), compile), path, text: readFileSync(file, "utf8"), module });
   }
-});
+}, 120_000);
 afterAll(() => { workspace.remove(); });
 
 const bits = (values: ArrayLike<number>): string => Buffer.from(Float64Array.from(values).buffer).toString("hex");

@@ -71,6 +71,21 @@ describe("types and shapes", () => {
     complains(`${plane}observe a : «∇u + Δ∇²u»`, "ADK0301");
     accepts(`${plane}observe a : 2 * ∇u / x[0] + l * x[1] * ∇u`);
   });
+  test("shapes that differ are all that is said", () => {
+    complains(`${plane}observe a : «∇u + [1, 2, 3]»`, "ADK0301");
+    complains(`${plane}observe a : «where(x > 0, ∇u, [1, 2, 3])»`, "ADK0301");
+    complains(`${plane}observe a : «max([1, 2, 3], ∇u)»`, "ADK0301");
+  });
+  test("a number alone fills a value, a mean and a parameter", () => {
+    accepts(`${plane}param w : real[3] = 1\nA : real[3] ~ GP(k, mean = w[0])\nobserve a : ∇A = 0`);
+    complains(`${plane}A : real[3] ~ GP(k, mean = «x»)\nobserve a : A`, "ADK0311");
+    complains(`${plane}param w = («1 > 0»)`, "ADK0311");
+  });
+  test("points are real", () => { complains("model M\ninput x : «int[2]»\nkernel k(a, b) = rbf(a, b, 1)\nu ~ GP(k)", "ADK0311"); });
+  test("sizes between numbers are whole", () => {
+    complains(`${plane}dim N = «3 / 2»`, "ADK0310");
+    accepts(`${plane}dim N = 6 / 2, M = 1 / 2 * 4\nobserve a : [1, 2, 3][N - 1] * [1, 2][M - 1] * u`);
+  });
   test("a complaint inside the library is the caller's", () => {
     complains("model M\ninput x : real[2]\nkernel k(a, b) = «rbf(a, [1, 2, 3], 1)»\nu ~ GP(k)", "ADK0301");
   });

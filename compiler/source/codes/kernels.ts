@@ -7,7 +7,7 @@ import { alternatives, entry, quoted } from "./entry.ts";
 export interface Roughness { readonly label: string; readonly kernel: string; readonly needed: number; readonly exists: number; readonly because: string; readonly wouldDo: readonly string[] }
 
 /** A quantity that the prior fixes: to zero, or to what the latents' means give. */
-interface Fixed { readonly label: string; readonly hasMean: boolean }
+export interface Fixed { readonly label: string; readonly hasMean: boolean }
 const fixed = ({ label, hasMean }: Fixed): string => `the kernel leaves ${quoted(label)} no variance: it is ${hasMean ? "what the mean gives" : "0"} everywhere`;
 
 const times = (n: number): string => `${n} derivative${n === 1 ? "" : "s"}`;
