@@ -11,12 +11,21 @@ const LARGE = 257;
 export interface CutModule {
   readonly text: string;
   readonly literals: readonly string[];
+  /** How the placeholders' numbers begin; the text contained it nowhere. */
+  readonly mark: string;
 }
 
-/** A number that no printer of ours writes; the index makes it unique within a module. */
-function placeholder(literal: string, index: number): string {
-  const mark = `0x5adc${index.toString(16).padStart(6, "0")}`;
-  return literal.startsWith("[") ? `[${mark}]` : `"${mark}"`;
+/** A beginning of hexadecimal numbers that does not occur in the text. */
+function freeMark(text: string): string {
+  let first = 0x5adc;
+  while (text.includes(`0x${first.toString(16)}`)) first++;
+  return `0x${first.toString(16)}`;
+}
+
+/** A literal of the same kind; the index makes it unique within a module. */
+function placeholder(literal: string, index: number, mark: string): string {
+  const number = `${mark}${index.toString(16).padStart(6, "0")}`;
+  return literal.startsWith("[") ? `[${number}]` : `"${number}"`;
 }
 
 /** The end of a quoted text that begins at `start`: just after its closing quote. */
@@ -42,9 +51,9 @@ function endOfComment(text: string, start: number): number | undefined {
   return end < 0 ? text.length : end + terminator.length;
 }
 
-/** Replaces every large literal of `text`. Throws where the text already contains a placeholder. */
+/** Replaces every large literal of `text`. */
 export function cutLiterals(text: string): CutModule {
-  if (text.includes("0x5adc")) throw new Error("emit: the module's text contains what the emitter reserves (0x5adc)");
+  const mark = freeMark(text);
   const literals: string[] = [];
   const pieces: string[] = [];
   let kept = 0;
@@ -57,18 +66,17 @@ export function cutLiterals(text: string): CutModule {
     interesting.lastIndex = end;
     if (end - start < LARGE || first === "/" || first === "`") continue;
     const literal = text.slice(start, end);
-    pieces.push(text.slice(kept, start), placeholder(literal, literals.length));
+    pieces.push(text.slice(kept, start), placeholder(literal, literals.length, mark));
     literals.push(literal);
     kept = end;
   }
-  return { text: pieces.join("") + text.slice(kept), literals };
+  return { text: pieces.join("") + text.slice(kept), literals, mark };
 }
 
 /** Puts the literals back. Throws unless each placeholder stands in `text` exactly once. */
-export function restoreLiterals(text: string, literals: readonly string[]): string {
+export function restoreLiterals(text: string, { literals, mark }: CutModule): string {
   return literals.reduce((current, literal, index) => {
-    const mark = placeholder(literal, index);
-    const parts = current.split(mark);
+    const parts = current.split(placeholder(literal, index, mark));
     if (parts.length !== 2) throw new Error(`emit: the literal ${index} occurs ${parts.length - 1} times in the emitted module, not once`);
     return parts.join(literal);
   }, text);

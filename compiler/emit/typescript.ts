@@ -132,5 +132,5 @@ export function emitTypeScript(module: PrintedModule): string {
   checkTypes(text);
   const difference = programDifference(cut.text, text);
   if (difference !== undefined) throw new EmitError(`the emitted TypeScript is another program than the JavaScript: ${difference}`);
-  return restoreLiterals(text, cut.literals);
+  return restoreLiterals(text, cut);
 }

@@ -3,30 +3,17 @@
  * p Σ_a f_a g_a + q Σ_a f_a h_a becomes Σ_a f_a (p g_a + q h_a): one pass where there were two, and what the inner
  * sum leaves often belongs to the training point alone. Greedy by what each step saves under ideal staging.
  */
-import { add, at, axis, baseAndPower, bindProduct, bindSum, build, children, coefficientOf, delta, factorsOf, isAxis, keepName, lit, map, mul, order, pow, rename, termsOf, type Axis, type Expr, type Index, type Sum } from "../ir/expr.ts";
+import { add, axis, baseAndPower, bindProduct, bindSum, children, coefficientOf, factorsOf, lit, mul, order, pow, rename, termsOf, type Axis, type Expr, type Sum } from "../ir/expr.ts";
+import { normalRules, plainRules, rewrite } from "../ir/rewrite.ts";
 import { countUses, iteratedAxes, productCost, volumeOf } from "./volume.ts";
 
 /** Factors every sum of terms inside, and merges sums. */
 export function collect(root: Expr): Expr {
-  const memo = new Map<Expr, Expr>(), uses = countUses(root);
-  const shared = (e: Expr): boolean => (uses.get(e) ?? 0) > 1;
-  const index = (i: Index): Index => (isAxis(i) ? i : visit(i));
-  const rebuild = (e: Expr): Expr => {
-    switch (e.kind) {
-      case "lit": case "param": case "table": return e;
-      case "map": return e.op === "add" ? collectTerms(e.args.map(visit), shared) : e.op === "mul" ? bindProduct(...e.args.map(visit)) : map(e.op, ...e.args.map(visit));
-      case "at": return at(visit(e.tensor), e.indices.map(index));
-      case "delta": return delta(index(e.i), index(e.j));
-      case "build": return keepName(e, build(e.axes, visit(e.body)));
-      case "sum": return bindSum(e.axes, visit(e.body));
-    }
-  };
-  const visit = (e: Expr): Expr => {
-    let made = memo.get(e);
-    if (!made) memo.set(e, made = rebuild(e));
-    return made;
-  };
-  return visit(root);
+  const uses = countUses(root), shared = (e: Expr): boolean => (uses.get(e) ?? 0) > 1;
+  return rewrite(root, {
+    ...normalRules, sum: plainRules.sum,
+    map: (e, visit) => (e.op === "add" ? collectTerms(e.args.map(visit), shared) : e.op === "mul" ? bindProduct(...e.args.map(visit)) : normalRules.map(e, visit)),
+  });
 }
 
 interface Step { readonly saving: number; readonly terms: readonly Expr[]; apply(): Expr }

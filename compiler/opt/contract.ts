@@ -4,8 +4,9 @@
  * that costs least. Test and training points are axes like others, so that what belongs to the training point alone
  * is contracted there: Σ_c α_c Σ_p f_p J_pc = Σ_p f_p Σ_c J_pc α_c.
  */
-import { add, at, bindSum, build, coefficientOf, delta, factorsOf, isAxis, keepName, lit, map, mul, open, rename, termsOf, type Axis, type Expr, type Index, type Sum } from "../ir/expr.ts";
+import { add, bindSum, coefficientOf, factorsOf, isAxis, lit, mul, open, rename, termsOf, type Axis, type Expr, type Sum } from "../ir/expr.ts";
 import { mergeAxes } from "../ir/node.ts";
+import { normalRules, rewrite } from "../ir/rewrite.ts";
 import { countUses, iteratedAxes, productCost, volumeOf, type Factor } from "./volume.ts";
 
 /** Above this many summed axes the search is greedy. */
@@ -14,39 +15,22 @@ const EXACT = 7;
 const TERMS = 8;
 
 interface Term { readonly coefficient: number; readonly axes: readonly Axis[]; readonly factors: readonly Expr[] }
-interface Plan { readonly cost: number; readonly expr: Expr }
 
 /** Chooses the order of contraction of every sum inside. */
 export function contract(root: Expr): Expr {
-  const uses = countUses(root), memo = new Map<Expr, Expr>();
-  const index = (i: Index): Index => (isAxis(i) ? i : visit(i));
-  const rebuild = (e: Expr): Expr => {
-    switch (e.kind) {
-      case "lit": case "param": case "table": return e;
-      case "map": return map(e.op, ...e.args.map(visit));
-      case "at": return at(visit(e.tensor), e.indices.map(index));
-      case "delta": return delta(index(e.i), index(e.j));
-      case "build": return keepName(e, build(e.axes, visit(e.body)));
-      case "sum": return contractSum(e, uses, visit);
-    }
-  };
-  const visit = (e: Expr): Expr => {
-    let made = memo.get(e);
-    if (!made) memo.set(e, made = rebuild(e));
-    return made;
-  };
-  return visit(root);
+  const uses = countUses(root);
+  return rewrite(root, { ...normalRules, sum: (e, visit) => contractSum(e, uses, visit) });
 }
 
+/** A sum as it is written, or taken apart into terms: whichever costs less. Factors are contracted in turn. */
 function contractSum(e: Sum, uses: ReadonlyMap<Expr, number>, visit: (e: Expr) => Expr): Expr {
-  const asWritten = eliminate({ coefficient: 1, axes: e.axes, factors: factorsOf(e.body) });
-  const exclusive = innerCost(e, uses);
-  const terms = expand({ coefficient: 1, axes: e.axes, factors: factorsOf(e.body) }, uses);
-  const plans = terms.map(eliminate);
-  const flat = plans.reduce((total, p) => total + p.cost, 0);
-  // The chosen order is laid out once more over optimised factors: nested sums have orders of their own.
-  const chosen = terms.length > 1 || flat < asWritten.cost + exclusive ? terms.map((t) => eliminate({ ...t, factors: t.factors.map(visit) })) : [eliminate({ coefficient: 1, axes: e.axes, factors: factorsOf(e.body).map(visit) })];
-  return flat < asWritten.cost + exclusive ? add(...chosen.map((p) => p.expr)) : eliminate({ coefficient: 1, axes: e.axes, factors: factorsOf(visit(e.body)) }).expr;
+  const written: Term = { coefficient: 1, axes: e.axes, factors: factorsOf(e.body) }, apart = expand(written, uses);
+  const costApart = apart.reduce((total, t) => total + order(t).cost, 0);
+  const chosen = costApart < order(written).cost + innerCost(e, uses) ? apart : [written];
+  return add(...chosen.map((t) => {
+    const factors = factorsOf(mul(lit(t.coefficient), ...t.factors.map(visit)));
+    return contractInOrder(order({ ...t, factors }).first, factors);
+  }));
 }
 
 /** Cost of the nested linear parts of a sum that are used nowhere else. */
@@ -93,16 +77,13 @@ function inline(f: Expr, uses: ReadonlyMap<Expr, number>): Expr | undefined {
   return rename(f.tensor.body, new Map(f.tensor.axes.map((a, n) => [a, to[n]!])));
 }
 
-/** The cheapest nesting of one term's sums: exact up to a number of axes, greedy beyond. */
-function eliminate(term: Term): Plan {
-  const literals = term.factors.filter((f) => f.kind === "lit").reduce((c, f) => c * (f.kind === "lit" ? f.value : 1), term.coefficient);
-  const factors = term.factors.filter((f) => f.kind !== "lit");
-  const { cost, first } = cheapest(term.axes, factors, term.axes.length <= EXACT, new Map());
-  return { cost, expr: mul(lit(literals), contractInOrder(first, factors)) };
-}
-
-/** Axes in the order of their sums, innermost first. */
+/** Axes in the order of their sums, innermost first, and what the sums cost. */
 interface Order { readonly cost: number; readonly first: readonly Axis[] }
+
+/** The cheapest nesting of one term's sums: exact up to a number of axes, greedy beyond. */
+function order({ axes, factors }: Term): Order {
+  return cheapest(axes, factors.filter((f) => f.kind !== "lit"), axes.length <= EXACT, new Map());
+}
 
 /** What is left after summing an axis depends on the set of axes summed, not on their order: so each set is costed once. */
 function cheapest(axes: readonly Axis[], factors: readonly Factor[], exact: boolean, memo: Map<string, Order>): Order {

@@ -2,8 +2,9 @@
  * Special functions in elementary ones. In: an expression. Out: the same with `matern` as e^(−z) times a polynomial,
  * z = √w, so that all orders of one distance share one square root and one exponential.
  */
-import { add, bindAt, bindBuild, bindMap, bindProduct, bindSum, isAxis, keepName, lit, map, mul, pow, type Expr, type Index, type MapNode } from "../ir/expr.ts";
+import { add, bindMap, bindProduct, lit, map, mul, pow, type Expr } from "../ir/expr.ts";
 import { MATERN_ZERO, reverseBessel } from "../ir/ops.ts";
+import { plainRules, rewrite } from "../ir/rewrite.ts";
 
 /** M_m(w): see `matern` in the table of primitives, whose convention for w → 0 this keeps. */
 function expandMatern(m: number, w: Expr): Expr {
@@ -26,38 +27,19 @@ function expandPower(base: Expr, p: number): Expr {
 
 /** Spells literal powers in elementary ones: the last pass over expressions, since products would collect them again. */
 export function expandPowers(root: Expr): Expr {
-  return rewrite(root, (e, args) => {
+  return rewrite(root, { ...plainRules, map: (e, visit) => {
+    const args = e.args.map(visit);
     if (e.op === "pow" && args[1]!.kind === "lit" && args[1]!.value !== -1) return expandPower(args[0]!, args[1]!.value);
     return bindMap(e.op, args);
-  });
+  } });
 }
 
 /** Expands every special function inside; the rest stays as it stands. */
 export function expandSpecial(root: Expr): Expr {
-  return rewrite(root, (e, args) => {
+  return rewrite(root, { ...plainRules, map: (e, visit) => {
+    const args = e.args.map(visit);
     if (e.op === "matern" && args[0]!.kind === "lit") return expandMatern(args[0]!.value, args[1]!);
     if (args.every((a, n) => a === e.args[n])) return e;
     return e.op === "mul" ? bindProduct(...args) : bindMap(e.op, args);
-  });
-}
-
-/** Rebuilds an expression as it stands but for its primitives. */
-function rewrite(root: Expr, primitive: (e: MapNode, args: readonly Expr[]) => Expr): Expr {
-  const memo = new Map<Expr, Expr>();
-  const index = (i: Index): Index => (isAxis(i) ? i : visit(i));
-  const rebuild = (e: Expr): Expr => {
-    switch (e.kind) {
-      case "lit": case "param": case "table": case "delta": return e;
-      case "map": return primitive(e, e.args.map(visit));
-      case "at": return bindAt(visit(e.tensor), e.indices.map(index));
-      case "build": return keepName(e, bindBuild(e.axes, visit(e.body)));
-      case "sum": return bindSum(e.axes, visit(e.body));
-    }
-  };
-  const visit = (e: Expr): Expr => {
-    let made = memo.get(e);
-    if (!made) memo.set(e, made = rebuild(e));
-    return made;
-  };
-  return visit(root);
+  } });
 }
