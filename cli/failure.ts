@@ -50,6 +50,7 @@ function bugReport(error: unknown, version: string): string {
 /** The exit code and text for something thrown. */
 export function describeFailure(error: unknown, version: string): Failure {
   if (error instanceof Error) {
+    if (error.name === "InterruptedError") return { exitCode: EXIT_INTERRUPTED, text: `adk: ${printable(error.message)}` };
     if (INPUT_ERRORS.has(error.name)) return { exitCode: EXIT_INPUT, text: printable(error.message, "\n") };
     const system = systemFailure(error);
     if (system !== undefined) return { exitCode: EXIT_INPUT, text: system };

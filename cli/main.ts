@@ -10,7 +10,8 @@ import type { Arguments, OptionName, OptionSpec } from "./options.ts";
 import { OPTIONS } from "./options.ts";
 import { describeFailure, EXIT_DONE, EXIT_INPUT, EXIT_INTERRUPTED, InputError } from "./failure.ts";
 import { removeUnfinished } from "./files.ts";
-import { makeReporter, type Reporter } from "./output.ts";
+import { askToStop } from "./interrupt.ts";
+import { makeReporter, restoreTerminal, type Reporter } from "./output.ts";
 import { nearest } from "./suggest.ts";
 
 /** The package's version; read from its own package.json, since loading the compiler for it would cost every command. */
@@ -28,6 +29,8 @@ interface CommandSpec {
 
 const SPLIT: readonly OptionName[] = ["train", "validate", "test", "train-indexes", "test-indexes", "split", "seed"];
 
+const SOLVER: readonly OptionName[] = ["solver", "tolerance", "memory", "threads"];
+
 const COMMANDS: Readonly<Record<string, CommandSpec>> = {
   check: {
     positional: ["spec"], summary: "every error of a spec, with its place", options: ["bind", "weights"],
@@ -42,8 +45,12 @@ const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     load: () => import("./commands/covariance.ts"),
   },
   fit: {
-    positional: ["spec"], summary: "train a model", options: ["data", "output", "bind", "weights", "set", "noise", ...SPLIT],
+    positional: ["spec"], summary: "train a model", options: ["data", "output", "bind", "weights", "set", "noise", ...SPLIT, ...SOLVER, "fresh"],
     load: () => import("./commands/fit.ts"),
+  },
+  plan: {
+    positional: ["spec"], summary: "memory and time that a fit will take, and which solver", options: ["data", "bind", "weights", "set", "noise", ...SPLIT, ...SOLVER],
+    load: () => import("./commands/plan.ts"),
   },
   test: {
     positional: ["model"], summary: "errors of every observation and prediction on data", options: ["data", "test", "test-indexes"],
@@ -54,8 +61,12 @@ const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     load: () => import("./commands/predict.ts"),
   },
   export: {
-    positional: ["model"], summary: "the stand-alone predictor module, weights inside", options: ["output", "ts", "inline"],
+    positional: ["model"], summary: "the stand-alone predictor module, weights inside", options: ["output", "format", "ts", "inline"],
     load: () => import("./commands/export.ts"),
+  },
+  symmetry: {
+    positional: ["data"], summary: "the permutations found in a data set: generators, orbits, order", options: ["train", "train-indexes", "split", "seed"],
+    load: () => import("./commands/symmetry.ts"),
   },
   import: {
     positional: ["format", "file"], summary: "a model of another program: import sgdml FILE.npz", options: ["output"],
@@ -139,16 +150,18 @@ async function readArguments(argv: readonly string[]): Promise<Chosen | undefine
 
 let hasSignals = false;
 
-/** Ends the process at once on Ctrl-C or a polite kill, leaving no half-written file. */
+/** Ends the process on Ctrl-C or a polite kill, leaving no half-written file: at once, or when work that can be kept is written down. */
 function installSignals(): void {
   if (hasSignals) return;
   hasSignals = true;
-  const stop = (): never => {
+  const stop = (): void => {
+    if (askToStop()) return;
     removeUnfinished();
+    restoreTerminal();
     process.exit(EXIT_INTERRUPTED);
   };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(EXIT_DONE); // The reader of a pipe (`head`) has seen enough.
   });

@@ -12,9 +12,9 @@ export function loadModel(path: string): Model {
   return load(path, compile);
 }
 
-/** The unit of a labelled quantity, by the key that its values stand at; "" where it isn't known. */
-export function unitOf(model: Model, label: string): string {
-  const { compiled, units } = model;
+/** The unit of a labelled quantity, by the key that its values stand at; "" where it isn't known. `units` are the model's own where left out. */
+export function unitOf(model: Model, label: string, units = model.units): string {
+  const { compiled } = model;
   const known = [...compiled.observations, ...compiled.offsets].find((item) => item.label === label)?.key;
   if (known === "E") return units.e_unit ?? "";
   if (known === "F" && units.e_unit !== undefined && units.r_unit !== undefined) return `${units.e_unit}/${units.r_unit}`;

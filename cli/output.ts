@@ -44,9 +44,15 @@ async function terminalBar(): Promise<SingleBar> {
     format: "{label} {bar} {percentage} % · {eta_formatted} left",
     stream: process.stderr,
     hideCursor: true,
+    gracefulExit: false,
     clearOnComplete: true,
     fps: 8,
   }, progress.Presets.shades_classic);
+}
+
+/** Shows the cursor and wraps lines again, as they were before a bar; for a command that is interrupted while one is drawn. */
+export function restoreTerminal(): void {
+  if (process.stderr.isTTY) process.stderr.write("\u001b[?25h\u001b[?7h\n");
 }
 
 function terminalProgress(): Progress {

@@ -1,7 +1,8 @@
 /**
  * From the name of a spec to a compiled model.
  * In: the spec's path, what the options bind, and what the data say of sizes. Out: the compiled model.
- * Precedence of what binds a name: `--bind`, then the data set's own `bind`, then the shape of the data's points;
+ * Precedence of what binds a name: `--bind`, then the data set's own `bind`, then the shape of the data's points, and for
+ * constants `from symmetry` what is found in the training frames;
  * keys of `from "…"` are looked for in the `--weights` file, then in the data.
  */
 import { readFileSync } from "node:fs";
@@ -9,9 +10,13 @@ import { basename, dirname, isAbsolute, join } from "node:path";
 import { compile, compileUnjudged, render, type Compiled, type CompileOptions } from "../compiler/index.ts";
 import type { Declaration } from "../compiler/source/ast.ts";
 import { parse } from "../compiler/source/parse.ts";
+import type { Tensor } from "../runtime/compiled.ts";
 import { bindingsOf, readDataset, type Dataset } from "../runtime/dataset.ts";
+import { run } from "../runtime/steps.ts";
+import { dataSymmetrySteps, geometryCount, geometryKey, permutationTensor, type Found } from "../runtime/symmetry/data.ts";
 import { InputError } from "./failure.ts";
 import { endingOf, readText } from "./files.ts";
+import { chooseFrames } from "./frames.ts";
 import { assignments, text, type Arguments } from "./options.ts";
 import type { Reporter } from "./output.ts";
 import { lookupIn, weightsReader } from "./weights.ts";
@@ -46,6 +51,42 @@ export function importResolver(spec: Spec): (path: string, from: string) => stri
   };
 }
 
+/** Constants `from symmetry` that nothing binds. */
+function unboundSymmetries(spec: Spec, bound: readonly string[]): string[] {
+  const { declarations } = parse({ name: spec.name, text: spec.text });
+  return declarations.flatMap((d) => (d.kind === "const" && d.symmetry && !bound.includes(d.name.text) ? [d.name.text] : []));
+}
+
+/** The permutations of the training frames, for constants that nothing binds; none where the data have no geometries. */
+function foundSymmetries(spec: Spec, args: Arguments, reporter: Reporter, dataset: Dataset | undefined, bound: readonly string[]): Record<string, Tensor> {
+  const names = unboundSymmetries(spec, bound);
+  const input = inputOf(spec);
+  const inputs = input === undefined ? [] : [input.name.text];
+  const key = dataset === undefined || names.length === 0 ? undefined : geometryKey(dataset, inputs);
+  if (dataset === undefined || key === undefined) return {};
+  const frames = chooseFrames(args, geometryCount(dataset, key))?.train;
+  const found = searchSymmetry(dataset, reporter, frames, inputs);
+  const tensor = permutationTensor(found, dataset.name);
+  reporter.say(`${names.join(", ")}: ${symmetryText(found)}`);
+  return Object.fromEntries(names.map((name) => [name, tensor]));
+}
+
+/** Looks for permutations, with progress. */
+export function searchSymmetry(dataset: Dataset, reporter: Reporter, frames?: readonly number[], names: readonly string[] = []): Found {
+  const progress = reporter.progress();
+  try {
+    return run(dataSymmetrySteps(dataset, frames, names), { progress: (step) => progress.update(step) });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** What was found, in a line. */
+export function symmetryText({ order, frames: { used, given } }: Found): string {
+  const sample = used === given ? `${given}` : `${used} of ${given}`;
+  return `${order === 1n ? "no permutation but the identity" : `${order} permutations`} found in ${sample} geometr${given === 1 ? "y" : "ies"}`;
+}
+
 /** The spec's tensor input, whose name data may use for points; undefined for `input (x, t)`. */
 function inputOf(spec: Spec): Extract<Declaration, { kind: "input" }> | undefined {
   return parse({ name: spec.name, text: spec.text }).declarations.find((declaration) => declaration.kind === "input");
@@ -68,15 +109,16 @@ export interface SpecContext {
 }
 
 /** What compile is told beside the text. */
-function compileOptions(spec: Spec, args: Arguments, context: SpecContext): CompileOptions {
+function compileOptions(spec: Spec, args: Arguments, reporter: Reporter, context: SpecContext): CompileOptions {
   const input = inputOf(spec);
   const fromData = context.dataset === undefined ? undefined : bindingsOf(context.dataset, input === undefined ? {} : { input: input.name.text });
   const weights = weightsReader(text(args, "weights"));
   const inData = lookupIn(fromData?.tensors ?? {});
   const point = context.point ?? fromData?.point;
+  const bind = { ...fromData?.bind, ...assignments(args, "bind") };
   return {
     name: spec.name,
-    bind: { ...fromData?.bind, ...assignments(args, "bind") },
+    bind: { ...foundSymmetries(spec, args, reporter, context.dataset, Object.keys(bind)), ...bind },
     tensors: (key) => weights(key) ?? inData(key),
     ...(input !== undefined && point !== undefined && mayBind(input, point) ? { point } : {}),
     resolve: importResolver(spec),
@@ -86,7 +128,7 @@ function compileOptions(spec: Spec, args: Arguments, context: SpecContext): Comp
 
 /** Compiles a spec; warnings go to the reporter. Throws DiagnosticError with every error of it. */
 export function compileSpec(spec: Spec, args: Arguments, reporter: Reporter, context: SpecContext = {}): Compiled {
-  const options: CompileOptions = { ...compileOptions(spec, args, context), warn: (warning) => reporter.say(render(warning)) };
+  const options: CompileOptions = { ...compileOptions(spec, args, reporter, context), warn: (warning) => reporter.say(render(warning)) };
   return context.isUnjudged === true ? compileUnjudged(spec.text, options) : compile(spec.text, options);
 }
 

@@ -10,6 +10,23 @@ import type { Steps } from "./steps.ts";
 /** Training points at which A is measured, at most. */
 const SAMPLE = 100;
 
+/** Part of the largest value that rounding may reach before people are warned: some four digits are right then. */
+const WORTH_SAYING = 1e-4;
+
+/** The rounding of each target's numbers, relative to their size. */
+export const ROUNDING = { float64: 2 ** -52, float32: 2 ** -23 } as const;
+
+/** Errors to expect of a predictor in each number format, relative to the largest value of the label: A · eps. */
+export function predictedErrors(amplifications: Readonly<Record<string, number>>): Record<string, { float64: number; float32: number }> {
+  return Object.fromEntries(Object.entries(amplifications).map(([label, a]) => [label, { float64: a * ROUNDING.float64, float32: a * ROUNDING.float32 }]));
+}
+
+/** Warnings of labels whose digits are lost in float64: A · eps beyond 1e-4 of the largest value. */
+export function digitsNotice({ state }: { readonly state: { readonly amplifications: Readonly<Record<string, number>> } }): string[] {
+  return Object.entries(predictedErrors(state.amplifications)).filter(([, { float64 }]) => float64 > WORTH_SAYING).map(([label, { float64 }]) =>
+    `rounding makes errors of about ${float64.toExponential(0)} of the largest value of ${label} (amplification ${state.amplifications[label]!.toExponential(1)}): a larger noise loses fewer digits`);
+}
+
 /**
  * A = maxᵢ (Σⱼ |contribution of training point j|)ᵢ ÷ max |result|, i over up to 100 training points, evenly spaced, and
  * all components; for each prediction without arguments, or for the observations where there's no such prediction.

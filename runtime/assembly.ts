@@ -3,11 +3,15 @@
  * Out: K + noise as the tiles of its lower triangle, or residuals without any matrix. Chunks of points are paired, rows
  * never before columns, so each pair of points is worked out once.
  */
-import type { CompiledModel, Parameters } from "./compiled.ts";
+import type { CompiledModel, Parameters, Points } from "./compiled.ts";
 import { OptionError } from "./errors.ts";
+import { inOrder } from "./executors/executor.ts";
+import type { BlockExecutor, Task } from "./executors/executor.ts";
 import { describeRow, slicePoints } from "./layout.ts";
 import type { Block, Layout } from "./layout.ts";
 import { PackedLower } from "./linalg/packed.ts";
+import type { KernelProduct } from "./solvers/product.ts";
+import { PairTasks } from "./solvers/program.ts";
 import type { Steps } from "./steps.ts";
 
 /** Rows that a chunk of points aims at: a covariance block of 256 × 256 is 512 KiB. */
@@ -26,30 +30,49 @@ function chunksOf({ blocks }: Layout, rows: number): Chunk[] {
   });
 }
 
-/**
- * K + diag(noise), lower triangle. Memory: 4 n² bytes. Throws where the kernel gives NaN or infinity, naming the points.
- * @param noise variance of each row
- */
-export function* assemblySteps(compiled: CompiledModel, layout: Layout, noise: Float64Array, parameters?: Parameters): Steps<PackedLower> {
-  const matrix = new PackedLower(layout.n);
+export interface AssemblyRequest {
+  readonly compiled: CompiledModel;
+  readonly layout: Layout;
+  /** Variance of each row. */
+  readonly noise: Float64Array;
+  readonly parameters?: Parameters | undefined;
+  readonly executor: BlockExecutor;
+  /** A matrix that was begun, whose first rows are done. */
+  readonly begun?: { readonly matrix: PackedLower; readonly rows: number } | undefined;
+  /** Called when all columns of the first rows are done. */
+  readonly pause?: ((matrix: PackedLower, rows: number) => void) | undefined;
+}
+
+/** K + diag(noise), lower triangle. Memory: 4 n² bytes. Throws where the kernel gives NaN or infinity, naming the points. */
+export function* assemblySteps(request: AssemblyRequest): Steps<PackedLower> {
+  const { compiled, layout, noise, executor, begun, pause } = request;
+  const matrix = begun?.matrix ?? new PackedLower(layout.n);
+  const pairs = new PairTasks(compiled, layout, request.parameters);
   const chunks = chunksOf(layout, CHUNK_ROWS);
-  const total = (chunks.length * (chunks.length + 1)) / 2;
-  let done = 0;
-  for (const [r, rowChunk] of chunks.entries()) {
-    const x = slicePoints(compiled, rowChunk.block, rowChunk.from, rowChunk.to);
-    const rows = (rowChunk.to - rowChunk.from) * rowChunk.block.components;
-    for (const colChunk of chunks.slice(0, r + 1)) {
-      const y = slicePoints(compiled, colChunk.block, colChunk.from, colChunk.to);
-      const cols = (colChunk.to - colChunk.from) * colChunk.block.components;
-      const block = compiled.covariance(rowChunk.block.label, x, colChunk.block.label, y, parameters);
-      requireFinite(layout, block, rowChunk.row, colChunk.row, cols);
-      matrix.setBlock(rowChunk.row, colChunk.row, block, rows, cols);
-      yield { phase: "assembly", done: ++done, total };
+  const first = chunks.findIndex((chunk) => endOf(chunk) > (begun?.rows ?? 0));
+  if (first < 0) return matrix;
+  const work = chunks.slice(first).flatMap((rowChunk) => chunks.filter(({ row }) => row <= rowChunk.row).map((colChunk) => ({ rowChunk, colChunk })));
+  const tasks = function* (): Generator<Task> {
+    for (const { rowChunk, colChunk } of work) {
+      yield pairs.covariance(layout.blocks.indexOf(rowChunk.block), pointsOf(compiled, rowChunk), layout.blocks.indexOf(colChunk.block), pointsOf(compiled, colChunk));
     }
-  }
-  matrix.addDiagonal(noise);
+  };
+  const keep = ([block]: readonly Float64Array[], index: number): void => {
+    const { rowChunk, colChunk } = work[index]!;
+    const [rows, cols] = [endOf(rowChunk) - rowChunk.row, endOf(colChunk) - colChunk.row];
+    requireFinite(layout, block!, rowChunk.row, colChunk.row, cols);
+    if (rowChunk === colChunk) for (let i = 0; i < rows; i++) block![i * cols + i]! += noise[rowChunk.row + i]!;
+    matrix.setBlock(rowChunk.row, colChunk.row, block!, rows, cols);
+    if (rowChunk === colChunk) pause?.(matrix, endOf(rowChunk));
+  };
+  const skipped = (first * (first + 1)) / 2;
+  yield* inOrder(executor, tasks(), keep, (done) => ({ phase: "assembly", done: skipped + done, total: skipped + work.length }));
   return matrix;
 }
+
+const pointsOf = (compiled: CompiledModel, { block, from, to }: Chunk): Points => slicePoints(compiled, block, from, to);
+/** The row after a chunk's last. */
+const endOf = ({ block, to }: Chunk): number => block.start + to * block.components;
 
 function requireFinite(layout: Layout, block: Float64Array, row: number, col: number, cols: number): void {
   const bad = block.findIndex((value) => !Number.isFinite(value));
@@ -80,22 +103,8 @@ export function noiseOf(compiled: CompiledModel, layout: Layout, override?: Nois
   return noise;
 }
 
-/** y − (K + diag(noise)) α without the matrix: contractions of pairs of groups, as predictions make them. */
-export function* residualSteps(
-  compiled: CompiledModel, layout: Layout, y: Float64Array, alpha: Float64Array, noise: Float64Array, parameters?: Parameters,
-): Steps<Float64Array> {
-  const residual = y.map((value, i) => value - noise[i]! * alpha[i]!);
-  const chunks = chunksOf(layout, 16 * CHUNK_ROWS);
-  const total = chunks.length * layout.blocks.length;
-  let done = 0;
-  for (const { block, from, to, row } of chunks) {
-    const x = slicePoints(compiled, block, from, to);
-    for (const col of layout.blocks) {
-      const coefficients = alpha.subarray(col.start, col.start + col.count * col.components);
-      const product = compiled.contract(block.label, x, col.label, col.points, coefficients, parameters);
-      product.forEach((value, i) => (residual[row + i]! -= value));
-      yield { phase: "refinement", done: ++done, total };
-    }
-  }
-  return residual;
+/** y − (K + diag(noise)) α without the matrix, through the very contractions that predictions are made of. */
+export function* residualSteps(product: KernelProduct, y: Float64Array, alpha: Float64Array, noise: Float64Array): Steps<Float64Array> {
+  const image = yield* product.apply(alpha, (part) => ({ phase: "refinement", done: part, total: 1 }));
+  return y.map((value, i) => value - noise[i]! * alpha[i]! - image[i]!);
 }

@@ -1,14 +1,17 @@
 /**
- * Data sets, before any model is known. In: the bytes of a `.json`, `.npz` or `.csv`, or an object. Out: a `Dataset`.
+ * Data sets, before any model is known. In: the bytes of a `.json`, `.npz`, `.extxyz`, `.safetensors` or `.csv`, or an object.
+ * Out: a `Dataset`.
  * All forms become one flat map from key to tensor (`R`, `interior.x`); a key that can't be read keeps its reason, which
  * is told when the key is asked for, so that what nobody needs never stands in the way.
  */
 import type { Tensor } from "./compiled.ts";
 import { readCsv } from "./csv.ts";
 import { DataError } from "./errors.ts";
+import { readExtxyz } from "./extxyz.ts";
 import { NestedError, fromNested } from "./nested.ts";
 import type { Entry } from "./nested.ts";
 import { readNpz } from "./npz.ts";
+import { readSafetensors } from "./safetensors.ts";
 import type { Units } from "./units.ts";
 
 export type { Entry } from "./nested.ts";
@@ -27,18 +30,23 @@ export interface Dataset {
 /** What stands for a data set in a call: one that was read, or a plain object in the form of the JSON files. */
 export type DatasetLike = Dataset | Readonly<Record<string, unknown>>;
 
-/** Reads a data set; its form is told by its first bytes, and by the ending for `.csv`. Throws DataError. */
+/** Reads a data set; its form is told by its first bytes, and by the ending for `.csv`, `.extxyz` and `.safetensors`. Throws DataError. */
 export function readDataset(bytes: Uint8Array, name: string): Dataset {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
     const { arrays, skipped } = readNpz(bytes, name);
     return assemble(name, arrays, skipped);
   }
   if (name.toLowerCase().endsWith(".npz")) throw new DataError({ file: name, expected: "a zip archive (.npz)", found: bytes.length === 0 ? "an empty file" : "other bytes" });
+  if (/\.safetensors$/i.test(name)) return readContainer(bytes, name);
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new DataError({ file: name, expected: "JSON, CSV or .npz", found: "bytes that are none of them" });
+    throw new DataError({ file: name, expected: "JSON, CSV, .extxyz, .safetensors or .npz", found: "bytes that are none of them" });
+  }
+  if (/\.(ext)?xyz$/i.test(name)) {
+    const { entries, unusable } = readExtxyz(text, name);
+    return assemble(name, entries, unusable);
   }
   if (/\.(csv|tsv)$/i.test(name)) return assemble(name, readCsv(text, name), new Map());
   let value: unknown;
@@ -51,6 +59,14 @@ export function readDataset(bytes: Uint8Array, name: string): Dataset {
     throw new DataError({ file: name, expected: 'an object such as {"R": …, "F": …}', found: Array.isArray(value) ? "an array" : String(value) });
   }
   return datasetOf(value as Record<string, unknown>, name);
+}
+
+/** Tensors of a safetensors file by name, its metadata as texts (`r_unit`, `e_unit`). */
+function readContainer(bytes: Uint8Array, name: string): Dataset {
+  const { tensors, metadata } = readSafetensors(bytes, name);
+  if (metadata.has("spec") && metadata.has("checksum")) throw new DataError({ file: name, expected: "data", found: "a trained model" });
+  const texts = [...metadata].map(([key, text]): [string, Entry] => [key, { shape: [], data: [text] }]);
+  return assemble(name, new Map<string, Entry>([...texts, ...tensors]), new Map());
 }
 
 /**

@@ -4,7 +4,8 @@
  */
 import type * as Fs from "node:fs";
 
-function fileSystem(): typeof Fs {
+/** The platform's file system. Throws an Error where there's none. */
+export function fileSystem(): typeof Fs {
   const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
   const fs = host?.getBuiltinModule?.("node:fs");
   if (fs === undefined) throw new Error("files need Node 20.16 or later, Deno or Bun; elsewhere hand bytes to load() and take them from toBytes()");

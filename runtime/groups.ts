@@ -216,6 +216,8 @@ function checkedValues(
 export function trainingGroups(source: Source, request: GroupRequest = {}): { groups: readonly GroupData[]; notices: readonly string[] } {
   const { compiled, dataset } = source;
   const notices = new Set(source.conversion.notices);
+  const cell = cellNotice(source);
+  if (cell !== undefined) notices.add(cell);
   const groups: GroupData[] = [];
   for (const { label, key } of compiled.observations) {
     const group = groupData(source, label, { ...request, notices });
@@ -230,6 +232,12 @@ export function trainingGroups(source: Source, request: GroupRequest = {}): { gr
   }
   for (const name of strangers(source)) notices.add(`${dataset.name}: ${name} is no label of the model; its data are left out`);
   return { groups, notices: [...notices] };
+}
+
+/** What to say of a periodic cell in the data (`Lattice` of extended XYZ) where the model doesn't take it. */
+export function cellNotice({ compiled, dataset }: Source): string | undefined {
+  const isTaken = Object.values(compiled.groups).some((group) => group.arguments.some((item) => item.name === "Lattice"));
+  return isTaken || !dataset.entries.has("Lattice") ? undefined : `${dataset.name}: the model has no periodic cell: Lattice is left out`;
 }
 
 function missingKey(source: Source, label: string, key: string): DataError {

@@ -4,6 +4,10 @@
  */
 export { fit, fitAsync, fitSteps } from "./gp.ts";
 export type { FitOptions } from "./gp.ts";
+export { plan, planAsync, planSteps } from "./plan.ts";
+export type { Alternative, Plan, PlanOptions } from "./plan.ts";
+export type { SolverOptions } from "./solvers/choice.ts";
+export type { CheckpointOptions, CheckpointStore, LogRecord } from "./checkpoint.ts";
 export { load, save } from "./load.ts";
 export { Model } from "./model.ts";
 export type { FitReport, ModelState } from "./model.ts";
@@ -30,6 +34,6 @@ export { readBytes, saveBytes } from "./files.ts";
 export { sha256 } from "./sha256.ts";
 export { run, runAsync } from "./steps.ts";
 export type { Drive, Progress, Step, Steps } from "./steps.ts";
-export { DataError, InterruptedError, ModelFileError, NotPositiveDefiniteError, OptionError } from "./errors.ts";
+export { ConvergenceError, DataError, InterruptedError, ModelFileError, NotPositiveDefiniteError, OptionError } from "./errors.ts";
 export type { DataProblem } from "./errors.ts";
 export type * from "./compiled.ts";

@@ -8,7 +8,7 @@ import { dataHash, hashSet, pointHashes } from "./content.ts";
 import { datasetOf, unitsOf } from "./dataset.ts";
 import type { DatasetLike } from "./dataset.ts";
 import { DataError } from "./errors.ts";
-import { frameCount, framePoints, groupData } from "./groups.ts";
+import { cellNotice, frameCount, framePoints, groupData } from "./groups.ts";
 import type { GroupData, Source } from "./groups.ts";
 import type { Model } from "./model.ts";
 import { sizeOf } from "./rows.ts";
@@ -47,6 +47,8 @@ export function measure(model: Model, data: DatasetLike, { indexes, includeKnown
   const source = sourceFor(model, data);
   const { compiled } = model;
   const notices = new Set(source.conversion.notices);
+  const cell = cellNotice(source);
+  if (cell !== undefined) notices.add(cell);
   const count = frameCount(source);
   const candidates = count === 0 ? [] : (indexes ?? Array.from({ length: count }, (_, i) => i));
   const frames = count === 0 || includeKnown ? candidates : unknownFrames(model, source, candidates);
@@ -83,8 +85,38 @@ function unknownFrames(model: Model, source: Source, candidates: readonly number
     return candidates.filter((index) => !known.has(index));
   }
   const known = new Set([...hashSet(frameHashes.train), ...hashSet(frameHashes.validate)]);
-  const hashes = pointHashes(framePoints(source, candidates).x, sizeOf(model.compiled.input.shape));
-  return candidates.filter((_, i) => !known.has(hex(hashes.subarray(32 * i, 32 * i + 32))));
+  const { x } = framePoints(source, candidates);
+  const hashes = pointHashes(x, sizeOf(model.compiled.input.shape));
+  const staged = stagedAlike(model, x, candidates.length);
+  return candidates.filter((_, i) => !known.has(hex(hashes.subarray(32 * i, 32 * i + 32))) && !staged[i]);
+}
+
+/** Far above what conversions and rounding in files do to a descriptor, far below the distance of two frames. */
+const ALIKE = 1e-7;
+
+/**
+ * Whether a frame is among the training points of a model that holds tables alone: whether what is staged of the frame's
+ * points, without coefficients, is a row of the model's tables.
+ */
+function stagedAlike({ compiled, state, parameters }: Model, x: Float64Array, count: number): readonly boolean[] {
+  const { tables } = state;
+  const label = tables === undefined ? undefined : Object.keys(tables.counts).find((name) => compiled.groups[name]!.arguments.length === 0);
+  if (tables === undefined || label === undefined) return [];
+  const observed = Object.keys(tables.counts);
+  const zeros = (name: string): Float64Array => new Float64Array(count * sizeOf(compiled.groups[name]!.shape));
+  const frames = compiled.staging!.tables(Object.fromEntries(observed.map((name) => [name, { points: { x, arguments: {} }, coefficients: zeros(name) }])), parameters);
+  const compared = compiled.staging!.layout(observed).tables.filter(({ name, dims }) => dims[0] === label && frames.tables[name]!.some((value) => value !== 0));
+  const isRow = (i: number, j: number): boolean => compared.every(({ name }) => {
+    const [mine, theirs] = [tables.tables[name]!, frames.tables[name]!];
+    const size = theirs.length / count;
+    for (let k = 0; k < size; k++) {
+      const [a, b] = [theirs[i * size + k]!, mine[j * size + k]!];
+      if (!(Math.abs(a - b) <= ALIKE * Math.abs(b))) return false;
+    }
+    return true;
+  });
+  const rows = Array.from({ length: tables.counts[label]! }, (_, j) => j);
+  return Array.from({ length: count }, (_, i) => compared.length > 0 && rows.some((j) => isRow(i, j)));
 }
 
 function errorOf(found: Float64Array, expected: Float64Array): ErrorMeasure {

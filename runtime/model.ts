@@ -2,6 +2,7 @@
  * A trained model. In: what a fit or a model file says. Out: predictions, errors on other data, the model file's bytes.
  * It holds inputs and coefficients only; what prediction works out once per model is made at first use and kept.
  */
+import { predictedErrors } from "./amplification.ts";
 import type { CompiledModel, ExportedModule, Parameters, Points, PointsLike, Staged, StagedTraining, TrainingGroup } from "./compiled.ts";
 import type { Noise } from "./assembly.ts";
 import type { DatasetLike } from "./dataset.ts";
@@ -11,6 +12,7 @@ import { measure } from "./measure.ts";
 import type { ErrorMeasure, TestOptions, TestResult } from "./measure.ts";
 import { modelBytes } from "./model-file.ts";
 import { asParameters } from "./parameters.ts";
+import type { Plan } from "./plan.ts";
 import { sizeOf } from "./rows.ts";
 import type { Split } from "./split.ts";
 import type { Units } from "./units.ts";
@@ -52,16 +54,22 @@ export interface FitReport {
   readonly n: number;
   readonly solver: string;
   readonly threads: number;
+  /** `assembly`: of the matrix, or of the preconditioner. */
   readonly seconds: { readonly assembly: number; readonly solve: number; readonly total: number };
-  /** Bytes of the matrix. */
+  /** Peak of the process so far. */
   readonly bytes: number;
-  /** Steps of iterative refinement. */
+  /** What was expected, where it was asked for. */
+  readonly plan?: Plan;
+  /** Steps of iterative refinement, or iterations of conjugate gradients. */
   readonly iterations: number;
+  /** Largest residual over the largest value. */
   readonly residual: number;
-  /** Estimate of the condition number of K + noise. */
-  readonly condition: number;
-  /** log det (K + noise). */
-  readonly logDeterminant: number;
+  /** Of conjugate gradients: the relative residual asked for, and the rank of the preconditioner. */
+  readonly tolerance: number;
+  readonly rank: number;
+  /** Estimate of the condition number of K + noise, and log det (K + noise), where there's a factor. */
+  readonly condition?: number;
+  readonly logDeterminant?: number;
   readonly amplification: number;
   readonly errors: ModelState["errors"];
   /** What people should know about the data and the fit. */
@@ -91,7 +99,7 @@ export class Model {
   /** What the exported module says of itself beyond its code; plain JSON. */
   get meta(): Record<string, unknown> {
     const { units, errors, amplifications, dataHash, split, solver, residual } = this.state;
-    return { units, errors, amplification: this.amplification, amplifications, dataHash, trainingFrames: split.train.length, solver, residual };
+    return { units, errors, amplification: this.amplification, amplifications, predictedErrors: predictedErrors(amplifications), dataHash, trainingFrames: split.train.length, solver, residual };
   }
 
   /**

@@ -34,7 +34,8 @@ function apart(order: readonly string[]): Record<string, string> {
 
 describe("the same bytes", () => {
   it("twice in one process, in the other order, after other specs", () => {
-    for (const name of ["himmelblau", "wave", "sgdml_rbf"]) compileSpec(name).printModule();
+    compileSpec("laplace_disc").printModule();
+    compileSpec("himmelblau").kernels.predictor(["value"], ["value", "gradient", "bend"]);
     expect(fingerprints(specs, [...names].reverse())).toEqual(first);
   });
 
@@ -45,7 +46,6 @@ describe("the same bytes", () => {
   });
 
   it("in processes of their own, in any order", () => {
-    expect(apart(names)).toEqual(first);
     expect(apart([...names].reverse())).toEqual(first);
     expect(apart(["sgdml"])).toEqual({ sgdml: first.sgdml });
   });

@@ -11,7 +11,7 @@ import { sha256 } from "../runtime/sha256.ts";
 
 /** Specs that compile without data, with their sizes. */
 export const SPECS: Readonly<Record<string, Readonly<Record<string, BoundValue>>>> = {
-  rosenbrock: {}, laplace_disc: {}, flow2d: {}, curl_free: {}, gdml: { N: 4 }, sgdml: { perms: [[0, 1, 2, 3], [1, 0, 2, 3]] },
+  rosenbrock: {}, curl_free: {}, gdml: { N: 4 }, sgdml: { perms: [[0, 1, 2, 3], [1, 0, 2, 3]] },
 };
 
 const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);

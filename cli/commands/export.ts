@@ -1,19 +1,32 @@
 /**
- * `adk export MODEL -o DIR`: the stand-alone predictor module.
+ * `adk export MODEL -o DIR`: the stand-alone predictor module; with `--format sgdml`, the sGDML package's file.
  * In: a model file. Out: DIR/NAME.js, .d.ts, package.json, and the weights' file where they are large; NAME is DIR's last part.
  */
 import { join } from "node:path";
-import { EXIT_DONE } from "../failure.ts";
+import { exportSgdml } from "../../runtime/sgdml/export.ts";
+import { EXIT_DONE, InputError } from "../failure.ts";
 import { moduleName, writeWhole } from "../files.ts";
 import { loadModel } from "../models.ts";
-import { flag, requiredText, type Arguments } from "../options.ts";
+import { flag, requiredText, text, type Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";
 
 function packageText(name: string): string {
   return `${JSON.stringify({ private: true, type: "module", sideEffects: false, types: `./${name}.d.ts`, exports: { ".": { types: `./${name}.d.ts`, default: `./${name}.js` } } }, undefined, 2)}\n`;
 }
 
+/** `--format sgdml -o FILE.npz`: the sGDML package's file. */
+function writeSgdml(args: Arguments, reporter: Reporter): number {
+  const output = requiredText(args, "output", "-o ethanol.npz");
+  const bytes = exportSgdml(loadModel(args.positional["model"] ?? ""));
+  writeWhole(output, bytes);
+  reporter.result({ files: [{ file: output, bytes: bytes.length }] }, `${output} (${(bytes.length / 1024).toFixed(0)} KiB), a model of the sGDML package`);
+  return EXIT_DONE;
+}
+
 export async function run(args: Arguments, reporter: Reporter): Promise<number> {
+  const format = text(args, "format") ?? "js";
+  if (format === "sgdml") return writeSgdml(args, reporter);
+  if (format !== "js") throw new InputError(`--format: expected js or sgdml, found ${JSON.stringify(format)}`);
   const folder = requiredText(args, "output", "-o out/ethanol");
   const name = moduleName(folder);
   const model = loadModel(args.positional["model"] ?? "");

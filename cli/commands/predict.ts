@@ -1,9 +1,9 @@
 /**
  * `adk predict MODEL --data FILE -o OUT`: predictions at the points of a data file.
- * In: a model file, points (and per-point arguments). Out: OUT.json or OUT.npz, label → one entry a point.
+ * In: a model file, points (and per-point arguments). Out: OUT.json, OUT.npz or OUT.extxyz, label → one entry a point.
  */
 import type { ArgumentInfo, Tensor } from "../../runtime/compiled.ts";
-import { framePoints } from "../../runtime/groups.ts";
+import { cellNotice, framePoints } from "../../runtime/groups.ts";
 import { sourceFor } from "../../runtime/measure.ts";
 import { toNested } from "../../runtime/nested.ts";
 import { writeNpz } from "../../runtime/npz.ts";
@@ -11,14 +11,18 @@ import type { Model } from "../../runtime/model.ts";
 import type { Dataset } from "../../runtime/dataset.ts";
 import { EXIT_DONE, InputError } from "../failure.ts";
 import { endingOf, writeWhole } from "../files.ts";
+import { EXTXYZ_UNITS, predictionsAsExtxyz } from "../frames-output.ts";
 import { loadModel, unitOf } from "../models.ts";
 import { requiredText, type Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";
 import { readData } from "../specs.ts";
 
-const WRITERS: Readonly<Record<string, (tensors: Readonly<Record<string, Tensor>>) => string | Uint8Array>> = {
+type Writer = (tensors: Readonly<Record<string, Tensor>>, model: Model, dataset: Dataset) => string | Uint8Array;
+
+const WRITERS: Readonly<Record<string, Writer>> = {
   ".json": (tensors) => `${JSON.stringify(Object.fromEntries(Object.entries(tensors).map(([label, tensor]) => [label, toNested(tensor)])))}\n`,
   ".npz": (tensors) => writeNpz(Object.entries(tensors)),
+  ".extxyz": (tensors, model, dataset) => predictionsAsExtxyz(model, dataset, tensors),
 };
 
 /** The predictions whose arguments the data have. Throws InputError where there is none. */
@@ -36,6 +40,8 @@ export function predictAll(model: Model, dataset: Dataset, reporter: Reporter): 
   const labels = answerable(model, dataset, reporter);
   const source = sourceFor(model, dataset);
   source.conversion.notices.forEach((notice) => reporter.say(notice));
+  const cell = cellNotice(source);
+  if (cell !== undefined) reporter.say(cell);
   const wanted = new Map(model.compiled.predictions.filter((item) => labels.includes(item.label)).flatMap((item) => item.arguments.map((argument) => [argument.name, argument] as const)));
   const points = framePoints(source, undefined, [...wanted.values()]);
   const count = points.x.length / model.compiled.input.shape.reduce((a, b) => a * b, 1);
@@ -49,9 +55,10 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
   if (write === undefined) throw new InputError(`-o ${output}: expected an ending of ${Object.keys(WRITERS).join(" or ")}`);
   const data = requiredText(args, "data", "--data points.json");
   const model = loadModel(args.positional["model"] ?? "");
-  const tensors = predictAll(model, readData(data), reporter);
-  writeWhole(output, write(tensors));
-  const described = Object.entries(tensors).map(([label, { shape }]) => ({ label, shape, unit: unitOf(model, label) }));
+  const dataset = readData(data);
+  const tensors = predictAll(model, dataset, reporter);
+  writeWhole(output, write(tensors, model, dataset));
+  const described = Object.entries(tensors).map(([label, { shape }]) => ({ label, shape, unit: unitOf(model, label, endingOf(output) === ".extxyz" ? EXTXYZ_UNITS : model.units) }));
   const lines = described.map(({ label, shape, unit }) => `${label} [${shape.join(", ")}]${unit === "" ? "" : ` in ${unit}`}`);
   reporter.result({ file: output, predictions: described }, `${output}: ${lines.join("; ")}`);
   return EXIT_DONE;

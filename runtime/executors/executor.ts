@@ -36,7 +36,7 @@ export interface Program {
   readonly create: () => Readonly<Record<string, TaskFunction>>;
   /**
    * The same program for elsewhere: an expression in JavaScript, our own code or the compiler's, that gives a function from `data` to the functions.
-   * It refers to nothing outside itself. A program without it runs where the caller does.
+   * It refers to nothing outside itself. A program without the property runs where the caller does. It's read when a worker first has a task of the program.
    */
   readonly text?: string;
   /** What `text` is called with: plain data, copied. */

@@ -30,7 +30,10 @@ export class Agenda {
   private readonly ready: Map<number, Unit>[];
   /** Units at work, or ready: they aren't looked at again. */
   private readonly taken = new Set<number>();
+  /** Columns left of this one are final. */
   private leftmost = 0;
+  /** Tiles of each column that aren't. */
+  private readonly unfinished: number[];
 
   /** @param applied the state of each tile, as FactorProgress has it; kept up to date by `complete` */
   constructor(blocks: number, applied: Uint16Array) {
@@ -42,6 +45,7 @@ export class Agenda {
       while (count <= I && this.stateOf(I, count) === count + 1) count++;
       return count;
     });
+    this.unfinished = Array.from({ length: blocks }, (_, J) => Array.from({ length: blocks - J }, (_unused, r) => this.stateOf(J + r, J) <= J).filter(Boolean).length);
     this.total = (blocks * (blocks + 1) * (blocks + 2)) / 6;
     for (let J = 0; J < blocks; J++) {
       for (let I = J; I < blocks; I++) {
@@ -57,7 +61,7 @@ export class Agenda {
 
   /** The most urgent unit that is ready; it's handed out once. */
   next(): Unit | undefined {
-    while (this.leftmost < this.blocks && this.final[this.blocks - 1]! > this.leftmost) this.leftmost++;
+    while (this.leftmost < this.blocks && this.unfinished[this.leftmost] === 0) this.leftmost++;
     for (let J = this.leftmost; J < this.blocks; J++) {
       for (const [row, unit] of this.ready[J]!) {
         this.ready[J]!.delete(row);
@@ -74,6 +78,7 @@ export class Agenda {
     this.done += rows.length * (state - from);
     this.taken.delete(this.index(rows[0]!, column));
     if (finish === "none") return this.consider(rows[0]!, column);
+    this.unfinished[column]! -= rows.length;
     for (const I of rows) this.final[I] = column + 1;
     for (const I of rows) {
       for (let J = column + 1; J <= I; J++) this.consider(I, J);

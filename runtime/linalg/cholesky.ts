@@ -11,7 +11,6 @@ import type { BlockExecutor, Program } from "../executors/executor.ts";
 import { InProcessExecutor } from "../executors/in_process.ts";
 import { run } from "../steps.ts";
 import type { Drive, Step, Steps } from "../steps.ts";
-import { scalarCholeskySteps } from "./cholesky_scalar.ts";
 import { Agenda } from "./agenda.ts";
 import type { Unit } from "./agenda.ts";
 import { TILE } from "./packed.ts";
@@ -45,29 +44,26 @@ export interface FactorProgress {
 }
 
 /**
- * Factors A in place; nothing is added to its diagonal. Where WebAssembly's SIMD is missing, the TypeScript kernels do
- * it in the caller's thread; their factor differs in its last digits.
+ * Factors A in place; nothing is added to its diagonal. Where WebAssembly's SIMD is missing, TypeScript kernels do
+ * it in the caller's thread at a quarter of the speed; their factor differs in its last digits.
  * @throws NotPositiveDefiniteError at the first pivot that isn't positive, with the row and a noise that should do;
  * the tiles are then of no use
  * @throws InterruptedError once the signal is set
  */
-export function cholesky(matrix: PackedLower, drive: Drive & FactorOptions = {}): Factor {
-  return run(choleskySteps(matrix, drive), drive);
+export function cholesky(matrix: PackedLower, drive: Drive = {}, options: FactorOptions = {}): Factor {
+  return run(choleskySteps(matrix, options), drive);
 }
 
-/** What `FactorOptions.progress` is at the beginning. O(n²); call it before the tiles change. */
+/** The progress at the beginning. O(n²). */
 export function beginFactor(matrix: PackedLower): FactorProgress {
   const progress = { norm1: matrix.norm1(), largest: largestDiagonal(matrix), applied: new Uint16Array((matrix.blocks * (matrix.blocks + 1)) / 2) };
   padDiagonal(matrix);
   return progress;
 }
 
-/** The same in steps, one for each task of a few tiles. Between steps, tiles and `progress` agree. */
+/** The same in steps, one for each task of a few tiles. At each step tiles and `progress` agree. */
 export function* choleskySteps(matrix: PackedLower, { executor, progress = beginFactor(matrix) }: FactorOptions = {}): Steps<Factor> {
-  const program = tileProgram();
-  if (program === undefined) return yield* scalarCholeskySteps(matrix, progress);
-  const factorisation = new Factorisation(matrix, progress, program, executor ?? new InProcessExecutor());
-  yield* factorisation.steps();
+  yield* new Factorisation(matrix, progress, executor ?? new InProcessExecutor()).steps();
   return { lower: matrix, norm1: progress.norm1 };
 }
 
@@ -76,17 +72,16 @@ let factorisations = 0;
 class Factorisation {
   private readonly matrix: PackedLower;
   private readonly progress: FactorProgress;
-  private readonly program: Program;
+  private readonly program: Program = tileProgram();
   private readonly executor: BlockExecutor;
   private readonly agenda: Agenda;
   private readonly out = new Map<number, Unit>();
   /** Names of final tiles, for executors that keep what they have seen. */
   private readonly prefix = `L${++factorisations} `;
 
-  constructor(matrix: PackedLower, progress: FactorProgress, program: Program, executor: BlockExecutor) {
+  constructor(matrix: PackedLower, progress: FactorProgress, executor: BlockExecutor) {
     this.matrix = matrix;
     this.progress = progress;
-    this.program = program;
     this.executor = executor;
     this.agenda = new Agenda(matrix.blocks, progress.applied);
   }
@@ -99,6 +94,7 @@ class Factorisation {
           out.set(this.submit(unit), unit);
           if (out.size > 2 * executor.width) break;
         }
+        if (out.size === 0) throw new Error("a factorisation has nothing to do and isn't done: a bug");
         const answer = yield* nextAnswer(executor, () => this.step());
         const unit = out.get(answer.ticket)!;
         out.delete(answer.ticket);
@@ -117,15 +113,16 @@ class Factorisation {
 
   private submit({ rows, column, from, to, finish }: Unit): number {
     const { tiles } = this.matrix;
+    const isDiagonal = rows[0] === column;
     const depths = Array.from({ length: to - from }, (_, k) => from + k);
     const done = (I: number, J: number) => ({ name: `${this.prefix}${I} ${J}`, data: tiles[I]![J]! });
     return this.executor.submit({
       program: this.program, run: "column",
-      numbers: [FINISH[finish], this.matrix.height(column), depths.length, ...rows.map((I) => this.matrix.height(I))],
+      numbers: [FINISH[finish], isDiagonal ? 1 : 0, this.matrix.height(column), depths.length, ...rows.map((I) => this.matrix.height(I))],
       blocks: [
         ...rows.map((I) => tiles[I]![column]!),
         ...depths.map((k) => done(column, k)),
-        ...(finish === "factor" ? [] : rows.flatMap((I) => depths.map((k) => done(I, k)))),
+        ...(isDiagonal ? [] : rows.flatMap((I) => depths.map((k) => done(I, k)))),
         ...(finish === "solve" ? [done(column, column)] : []),
       ],
     });

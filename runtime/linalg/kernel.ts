@@ -1,5 +1,5 @@
 /**
- * The inner loops of the factorisation. In: panels of 4 rows, packed column by column. Out: 4 × 4 blocks, updated.
+ * The inner loops of the factorisation where WebAssembly is missing. In: panels of 4 rows, packed column by column. Out: 4 × 4 blocks, updated.
  * Sixteen sums stay in registers while a pair of panels streams by: two loads for four multiply-adds each, and nothing else.
  */
 
@@ -89,6 +89,11 @@ export function factorTile(a: Float64Array, n: number, out: Float64Array): numbe
     }
   }
   return -1;
+}
+
+/** A tile's rows as packed panels of 4. */
+export function packTile(a: Float64Array, height: number, width: number, out: Float64Array): void {
+  for (let i = 0; i < height; i += 4) for (let j = 0; j < width; j += 4) packBlock(a, i, j, width, out);
 }
 
 /** The 4 × 4 block of a tile whose first entry is (i, j), put into its place among packed panels. */

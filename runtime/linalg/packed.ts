@@ -4,7 +4,7 @@
  * n = 27 000 takes 22 366 tiles and 2.9 GB, half of the full square.
  */
 
-/** Rows and columns of a tile; a multiple of the micro-kernel's 4. */
+/** Rows and columns of a tile; a multiple of the micro-kernels' 4. */
 export const TILE = 128;
 /** Heights of the last tiles are rounded up to this, so that no kernel has an edge to care for. */
 export const ALIGN = 4;
@@ -17,13 +17,16 @@ export class PackedLower {
   /** tiles[I][J] for J ≤ I: row-major, height(I) × height(J). */
   readonly tiles: readonly (readonly Float64Array[])[];
 
-  /** Memory: about 4 n² bytes, plus at most a tile row. */
-  constructor(n: number) {
+  /**
+   * Memory: about 4 n² bytes, plus at most a tile row.
+   * @param allocate where tiles come from: an executor's `allocate`, so that its workers read them without copies
+   */
+  constructor(n: number, allocate: (length: number) => Float64Array = (length) => new Float64Array(length)) {
     if (!(Number.isInteger(n) && n > 0)) throw new RangeError(`the order of a matrix is a whole number from 1 on, not ${n}`);
     this.n = n;
     this.blocks = Math.ceil(n / TILE);
     this.tiles = Array.from({ length: this.blocks }, (_, I) =>
-      Array.from({ length: I + 1 }, (_unused, J) => new Float64Array(this.height(I) * this.height(J))));
+      Array.from({ length: I + 1 }, (_unused, J) => allocate(this.height(I) * this.height(J))));
   }
 
   /** Rows of tile row I in storage: TILE, or those of the last one rounded up to ALIGN. */

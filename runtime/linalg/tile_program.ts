@@ -5,6 +5,7 @@
  */
 import type { Program, TaskFunction } from "../executors/executor.ts";
 import { KERNELS } from "./kernels.generated.ts";
+import { scalarTileFunctions } from "./tile_scalar.ts";
 
 /** What this file uses of the global that every engine has and the language's own types leave out. */
 declare const WebAssembly: {
@@ -20,9 +21,9 @@ export const FINISH = { none: 0, factor: 1, solve: 2 } as const;
 /**
  * Makes the task functions from the module's bytes. It's sent to other threads as text: nothing here may refer to anything outside.
  *
- * - `column`: numbers [finish, width, depths, ...heights], blocks [targets, one a height; L_jk for each depth; for each
- *   target L_ik for each depth; L_jj where solved]. targets -= Σ_k L_ik L_jkᵀ in the order of k, then each is factored (the last block is then
- *   [failing row or -1]) or solved against L_jj. A target that is to be factored is on the diagonal, its rows L_ik are the L_jk.
+ * - `column`: numbers [finish, on the diagonal, width, depths, ...heights], blocks [targets, one a height; L_jk for each depth; for each
+ *   target off the diagonal L_ik for each depth; L_jj where solved]. targets -= Σ_k L_ik L_jkᵀ in the order of k (the lower triangle alone on the
+ *   diagonal), then the target is factored (a last block is then [failing row or -1]) or all are solved against L_jj.
  * - `forward`: numbers [columns, count, height of I, ...heights of k], blocks [b_I; y_k for each k; L_Ik for each k; L_II]: y_I, the
  *   solution of L_II y_I = b_I - Σ_k L_Ik y_k. Right-hand sides are rows: [columns, height of the tile].
  * - `backward`: the same for Lᵀ x = y, with L_kI in place of L_Ik.
@@ -66,14 +67,14 @@ export function tileFunctions(bytes: Uint8Array): Readonly<Record<string, TaskFu
     return block;
   };
 
-  const column: TaskFunction = ([finish, width, depths, ...heights], blocks) => {
+  const column: TaskFunction = ([finish, diagonal, width, depths, ...heights], blocks) => {
     const targets = heights.length, B = targets, A = targets + 1;
     reserve(targets + 2);
     for (let t = 0; t < targets; t++) put(t, blocks[t]!, width!);
     for (let k = 0; k < depths!; k++) {
       put(B, blocks[targets + k]!, TILE);
       for (let t = 0; t < targets; t++) {
-        if (finish === 1) {
+        if (diagonal === 1) {
           kernels.update(place(t), place(B), place(B), width!, width!, TILE, 1);
         } else {
           put(A, blocks[targets + depths! * (1 + t) + k]!, TILE);
@@ -116,10 +117,14 @@ export function tileFunctions(bytes: Uint8Array): Readonly<Record<string, TaskFu
 
 let program: Program | undefined;
 
-/** The program; undefined where there's no WebAssembly with SIMD, and the TypeScript kernels have to do. */
-export function tileProgram(): Program | undefined {
-  if (program !== undefined) return program;
+/** The program: TypeScript's where there's no WebAssembly with SIMD. */
+export function tileProgram(): Program {
+  return (program ??= simdProgram() ?? { name: "tiles in TypeScript", create: scalarTileFunctions });
+}
+
+/** The program of the WebAssembly kernels, where they can run. */
+export function simdProgram(): Program | undefined {
   const bytes = Uint8Array.from(atob(KERNELS), (character) => character.charCodeAt(0));
   if (typeof WebAssembly === "undefined" || !WebAssembly.validate(bytes)) return undefined;
-  return (program = { name: "tiles", create: () => tileFunctions(bytes), text: tileFunctions.toString(), data: bytes });
+  return { name: "tiles", create: () => tileFunctions(bytes), text: tileFunctions.toString(), data: bytes };
 }

@@ -36,6 +36,8 @@ export interface CgState {
   since: number;
   /** Relative true residual at the last start. */
   started: number;
+  /** The iteration after which the residual was last looked at, so that a search that is resumed looks at it once. */
+  checked: number;
 }
 
 export interface CgRequest {
@@ -76,10 +78,13 @@ export function* cgSteps(request: CgRequest): Steps<CgResult> {
   const state = request.resume ?? begin(request);
   for (;;) {
     const relative = norm(state.residual) / scale;
-    const isStalled = note(state, relative);
-    if (relative <= tolerance || isStalled || (state.iterations % REPLACE === 0 && state.iterations > 0)) {
-      const verdict = yield* replaceSteps(request, state, scale, isStalled);
-      if (verdict !== undefined) return verdict;
+    if (state.checked < state.iterations) {
+      const isStalled = note(state, relative);
+      if (relative <= tolerance || isStalled || state.iterations % REPLACE === 0) {
+        const verdict = yield* replaceSteps(request, state, scale, isStalled);
+        if (verdict !== undefined) return verdict;
+      }
+      state.checked = state.iterations;
     }
     if (state.iterations >= limit) throw new ConvergenceError(state.iterations, relative, tolerance);
     yield* iterate(request, state, stepOf(request, state, relative));
@@ -90,7 +95,7 @@ export function* cgSteps(request: CgRequest): Steps<CgResult> {
 function begin(request: CgRequest): CgState {
   const residual = request.y.slice();
   const direction = request.precondition(residual);
-  return { alpha: new Float64Array(residual.length), residual, direction, energy: dot(residual, direction), iterations: 0, restarts: 0, best: Infinity, since: 0, started: 1 };
+  return { alpha: new Float64Array(residual.length), residual, direction, energy: dot(residual, direction), iterations: 0, restarts: 0, best: Infinity, since: 0, started: 1, checked: 0 };
 }
 
 /** Keeps the record of the smallest residual; says whether it has stopped falling. */

@@ -10,7 +10,7 @@
 import type { CompiledModel, Parameters, Points } from "../compiled.ts";
 import { inOrder } from "../executors/executor.ts";
 import type { BlockExecutor, Task } from "../executors/executor.ts";
-import { slicePoints } from "../layout.ts";
+import { joinPoints, slicePoints } from "../layout.ts";
 import type { Layout } from "../layout.ts";
 import { choleskySteps } from "../linalg/cholesky.ts";
 import type { Factor } from "../linalg/cholesky.ts";
@@ -279,19 +279,4 @@ class Builder {
     gram.addDiagonal(new Float64Array(rank).fill(1));
     return new Preconditioner(columns, remainders, scale, yield* choleskySteps(gram));
   }
-}
-
-/** Points one after the other. */
-function joinPoints(parts: readonly Points[]): Points {
-  const join = (arrays: readonly Float64Array[]): Float64Array => {
-    const all = new Float64Array(arrays.reduce((sum, array) => sum + array.length, 0));
-    let at = 0;
-    for (const array of arrays) {
-      all.set(array, at);
-      at += array.length;
-    }
-    return all;
-  };
-  const names = Object.keys(parts[0]!.arguments ?? {});
-  return { x: join(parts.map((part) => part.x)), arguments: Object.fromEntries(names.map((name) => [name, join(parts.map((part) => part.arguments![name]!))])) };
 }

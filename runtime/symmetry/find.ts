@@ -54,8 +54,9 @@ function* treePermutations(matcher: Matcher): Steps<Permutation[]> {
     let nearest = -1;
     for (let j = 0; j < count; j++) {
       if (inTree[j] === 1) continue;
-      const match = matcher.match(last, j);
-      if (match.cost < cost[j]!) {
+      // Most pairs are too far apart, however matched, to be an edge of the tree.
+      const match = matcher.bound(last, j) < cost[j]! ? matcher.match(last, j) : undefined;
+      if (match !== undefined && match.cost < cost[j]!) {
         cost[j] = match.cost;
         edge[j] = match.permutation;
       }

@@ -94,6 +94,12 @@ export class PermutationGroup {
     return this.order > BigInt(limit) ? undefined : closure(this.generators, this.n);
   }
 
+  /** The elements one after another, the identity first: products of one element of each transversal. */
+  *walk(level = this.levels.length - 1): Generator<Permutation> {
+    if (level < 0) yield identity(this.n);
+    else for (const last of this.levels[level]!.transversal.values()) for (const first of this.walk(level - 1)) yield compose(first, last);
+  }
+
   /** Divides p by elements of the transversals, level by level; the identity is left where p is an element. */
   private sift(p: Permutation, from: number): { readonly rest: Permutation; readonly level: number } {
     let rest = p;

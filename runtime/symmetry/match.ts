@@ -15,6 +15,8 @@ export class Matcher {
   private readonly distances: Float64Array;
   /** [count, atoms, atoms]: absolute values of eigenvectors, an atom a row, by descending eigenvalue. */
   private readonly vectors: Float64Array;
+  /** [count, pairs]: the distances between atoms of the same two elements, those of each two elements in ascending order. */
+  private readonly sorted: Float64Array;
   /** Atoms of each element. */
   private readonly classes: readonly (readonly number[])[];
 
@@ -32,6 +34,32 @@ export class Matcher {
     }
     const elements = [...new Set(Array.from(z))];
     this.classes = elements.map((element) => Array.from({ length: n }, (_, a) => a).filter((a) => z[a] === element));
+    this.sorted = this.sortedDistances();
+  }
+
+  private sortedDistances(): Float64Array {
+    const { atoms: n, count, classes, distances } = this;
+    const out = new Float64Array((count * n * (n - 1)) / 2);
+    let at = 0;
+    for (let i = 0; i < count; i++) {
+      for (const [k, rows] of classes.entries()) {
+        for (const columns of classes.slice(0, k + 1)) {
+          const of = rows.flatMap((a) => columns.filter((b) => columns !== rows || b < a).map((b) => distances[(i * n + a) * n + b]!));
+          out.set(Float64Array.from(of).sort(), at);
+          at += of.length;
+        }
+      }
+    }
+    return out;
+  }
+
+  /** No permutation brings the distances of two geometries closer than this: sorted lists are the closest of all. */
+  bound(i: number, j: number): number {
+    const pairs = (this.atoms * (this.atoms - 1)) / 2;
+    const { sorted } = this;
+    let sum = 0;
+    for (let k = 0; k < pairs; k++) sum += (sorted[i * pairs + k]! - sorted[j * pairs + k]!) ** 2;
+    return Math.sqrt(2 * sum);
   }
 
   /** The permutation p for which atom a of geometry i plays the role of atom p[a] of geometry j. */

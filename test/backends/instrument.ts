@@ -8,23 +8,11 @@ import ts from "typescript";
 const ARITHMETIC = new Set([ts.SyntaxKind.PlusToken, ts.SyntaxKind.MinusToken, ts.SyntaxKind.AsteriskToken, ts.SyntaxKind.SlashToken, ts.SyntaxKind.PlusEqualsToken, ts.SyntaxKind.MinusEqualsToken]);
 const COUNTED = "counted";
 
-/** Index arithmetic where a number is wanted: sums and products of loop counters and whole numbers. */
-function isIndex(e: ts.Expression, counters: ReadonlySet<string>): boolean {
-  if (ts.isParenthesizedExpression(e)) return isIndex(e.expression, counters);
-  if (ts.isIdentifier(e)) return counters.has(e.text);
-  if (ts.isNumericLiteral(e)) return Number.isInteger(Number(e.text));
-  return ts.isBinaryExpression(e) && (e.operatorToken.kind === ts.SyntaxKind.PlusToken || e.operatorToken.kind === ts.SyntaxKind.AsteriskToken) && isIndex(e.left, counters) && isIndex(e.right, counters);
-}
-
 function counting(context: ts.TransformationContext): (file: ts.SourceFile) => ts.SourceFile {
-  const { factory } = context, counters = new Set<string>();
+  const { factory } = context;
   const wrap = (e: ts.Expression): ts.Expression => factory.createCallExpression(factory.createIdentifier(COUNTED), undefined, [e]);
   const inside = (node: ts.Node): ts.Node => {
-    if (ts.isForStatement(node)) {
-      const list = node.initializer as ts.VariableDeclarationList, name = (list.declarations[0]!.name as ts.Identifier).text;
-      counters.add(name);
-      return factory.updateForStatement(node, node.initializer, node.condition, node.incrementor, ts.visitNode(node.statement, inside) as ts.Statement);
-    }
+    if (ts.isForStatement(node)) return factory.updateForStatement(node, node.initializer, node.condition, node.incrementor, ts.visitNode(node.statement, inside) as ts.Statement);
     if (ts.isNewExpression(node)) return node;
     if (ts.isElementAccessExpression(node)) return factory.updateElementAccessExpression(node, ts.visitNode(node.expression, inside) as ts.Expression, node.argumentExpression);
     if (ts.isCallExpression(node)) {
@@ -33,7 +21,7 @@ function counting(context: ts.TransformationContext): (file: ts.SourceFile) => t
       if (ts.isIdentifier(node.expression) && node.expression.text === "gemm") return factory.createCallExpression(factory.createIdentifier("countedGemm"), undefined, node.arguments);
       return wrap(factory.updateCallExpression(node, node.expression, undefined, args));
     }
-    if (ts.isBinaryExpression(node) && ARITHMETIC.has(node.operatorToken.kind) && !isIndex(node, counters)) return wrap(ts.visitEachChild(node, inside, context));
+    if (ts.isBinaryExpression(node) && ARITHMETIC.has(node.operatorToken.kind)) return wrap(ts.visitEachChild(node, inside, context));
     return ts.visitEachChild(node, inside, context);
   };
   const outside = (node: ts.Node): ts.Node =>

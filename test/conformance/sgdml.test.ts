@@ -56,7 +56,7 @@ describe.each(cases)("%s", (file, spec) => {
     const { forces, energy } = model.predict(flat(inputs.R_test));
     expect(deviation(forces!, flat(expected.F_pred))).toBeLessThan(rtol.F_pred);
     expect(difference(energy!, expected.E_pred)).toBeLessThan(rtol.E_pred_abs);
-    // −∇ₓ′ of the mean over permutations times α here is s ∇ₓ′ of their sum times the package's.
+    // α stands beside −∇ₓ′ of the mean over permutations here, the package's beside s ∇ₓ′ of their sum; energies beside s k of it.
     const scale = -expected.std * inputs.perms.length;
     expect(deviation(model.training["forces"]!.coefficients, expected.alphas_F.map((a) => a * scale))).toBeLessThan(rtol.alphas);
     if (expected.alphas_E !== null) expect(deviation(model.training["energy"]!.coefficients, expected.alphas_E.map((a) => -a * scale))).toBeLessThan(rtol.alphas);
@@ -72,8 +72,7 @@ describe.each(cases)("%s", (file, spec) => {
   });
 
   it("has the package's descriptors, in its order of pairs", () => {
-    // The package takes pairs (1, 0), (2, 0), (2, 1), … where the spec has (0, 1), (0, 2), …; a linear kernel against
-    // unit descriptors is nothing a spec can say, so descriptors are seen through a latent's mean.
+    // The package takes pairs (1, 0), (2, 0), (2, 1), … where the spec has (0, 1), (0, 2), …: no kernel can tell. Seen as a prior mean.
     const n = inputs.n_atoms, pairs = Array.from({ length: n }, (_, i) => Array.from({ length: i }, (_, j) => [i, j] as const)).flat();
     const text = `model Descriptors\ndim N\ninput R : real[N, 3]\nkernel k(R, S) = rbf(R, S, 1)\n`
       + `D : real[${pairs.length}] ~ GP(k, mean = [1 / norm(R[i] - R[j]) for i in N, j in N if j < i])\nobserve D : D\n`;

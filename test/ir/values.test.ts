@@ -27,7 +27,7 @@ const check = (runs: number, property: (t: Parameters<typeof express>[0], values
 
 describe("values", () => {
   it.each(["normal", "standing"] as const)("of %s expressions are those of the terms", (how) => {
-    check(1500, (t, values) => {
+    check(800, (t, values) => {
       const axes = scopeAxes(), e = build(axes, express(t, axes, how));
       verify(e);
       expectTensor(interpret(e, bound(values)), (p) => valueAndTolerance(t, values, plainNumbers, p));
@@ -35,14 +35,14 @@ describe("values", () => {
   });
 
   it("survive opening every binder", () => {
-    check(400, (t, values) => {
+    check(250, (t, values) => {
       const axes = scopeAxes(), reopened = reopen(build(axes, express(t, axes)));
       expectTensor(interpret(reopened, bound(values)), (p) => valueAndTolerance(t, values, plainNumbers, p));
     });
   });
 
   it("follow substituted indices: swapped tables, literals, and axes that binders inside have", () => {
-    check(400, (t, values) => {
+    check(250, (t, values) => {
       const axes = scopeAxes(), e = express(t, axes), shuffle = [[1, 0], [2, 0, 2]];
       const others = scopeAxes(), by = axes.map((a, n): [Axis, Index] => [a, at(table(`shuffle${n}`, [a.extent], shuffle[n]!), [others[n]!])]);
       expectTensor(interpret(build(others, substitute(e, new Map(by))), bound(values)), (p) => valueAndTolerance(t, values, plainNumbers, p.map((i, n) => shuffle[n]![i]!)));
@@ -53,7 +53,7 @@ describe("values", () => {
   });
 
   it("follow Params replaced by tensors with free axes", () => {
-    check(400, (t, values) => {
+    check(250, (t, values) => {
       const axes = scopeAxes(), e = express(t, axes), i = axis(3, "k"), [a, b] = axes as [Axis, Axis];
       // x[k] becomes x[b] y[a, k]: a tensor whose free axes the binders inside must not capture.
       const spread = build([i], mul(at(params.x!, [b]), at(params.y!, [a, i])));
@@ -65,7 +65,7 @@ describe("values", () => {
 
 describe("hash-consing", () => {
   it("gives one object whatever the axes are called and whenever they were made", () => {
-    check(400, (t) => {
+    check(250, (t) => {
       const first = scopeAxes(), e = build(first, express(t, first));
       const filler = [axis(2), axis(3), axis(3)], second = scopeAxes();
       expect(filler.length).toBe(3);
@@ -74,7 +74,7 @@ describe("hash-consing", () => {
   });
 
   it("gives one object for renamed free axes renamed back, and reopened binders", () => {
-    check(400, (t) => {
+    check(250, (t) => {
       const axes = scopeAxes(), e = express(t, axes), others = scopeAxes();
       const there = rename(e, new Map(axes.map((a, n) => [a, others[n]!])));
       expect(rename(there, new Map(others.map((a, n) => [a, axes[n]!])))).toBe(e);
@@ -84,7 +84,7 @@ describe("hash-consing", () => {
   });
 
   it("is reached from outside binders by rename as by construction", () => {
-    check(400, (t) => {
+    check(250, (t) => {
       const axes = scopeAxes(), others = scopeAxes(), by = new Map(axes.map((a, n) => [a, others[n]!]));
       expect(substitute(express(t, axes), by)).toBe(express(t, others));
     });

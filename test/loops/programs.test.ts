@@ -38,7 +38,7 @@ describe("random kernels", () => {
         expect(Math.abs(short.out[n]! - v)).toBeLessThanOrEqual(10 * tolerance);
       });
       expect(short.flops).toBeLessThanOrEqual(plain.flops);
-    }), { numRuns: 500, seed: 41 });
+    }), { numRuns: 250, seed: 41 });
   });
 
   it("are laid out as gathers too", () => {
@@ -46,7 +46,7 @@ describe("random kernels", () => {
       const values = pairValues(seed), { values: expected, tolerance } = expectedPairs(t, values), { kernel } = pairKernel(gatherForm(pairTensor(t)));
       const { out } = executed(kernel, pairBuffers(kernel, values));
       expected.forEach((v, n) => expect(Math.abs(out[n]! - v)).toBeLessThanOrEqual(10 * tolerance));
-    }), { numRuns: 200, seed: 43 });
+    }), { numRuns: 80, seed: 43 });
   });
 });
 
@@ -72,7 +72,9 @@ describe.each(Object.keys(SMALL))("%s", (name) => {
 
   it.each(pairs)("%s, %s: programs equal expressions", (row, col) => {
     const test = sideOf(lowered, row, "", "m", 10), training = sideOf(lowered, col, "y ", "n_y", 1000);
-    const kernels: [Kernel, Expr][] = [[compiled.kernels.contraction(row, col), posterior(lowered, test, [training])], [compiled.kernels.covariance(row, col), covariance(lowered, test, training)]];
+    const kernels: [Kernel, Expr][] = [[compiled.kernels.contraction(row, col), posterior(lowered, test, [training])]];
+    // The other half of the covariances is theirs, transposed.
+    if (labels.indexOf(row) <= labels.indexOf(col)) kernels.push([compiled.kernels.covariance(row, col), covariance(lowered, test, training)]);
     for (const [kernel, tensor] of kernels) {
       const { buffers } = run(kernel, 2, 2), values = given(test, training, kernel, buffers, [2, 2]);
       // Symbolic sizes need a Param that has them, read or not.

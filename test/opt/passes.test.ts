@@ -33,7 +33,7 @@ describe("passes keep values", () => {
       const axes = scopeAxes();
       let e = build(axes, express(t, axes));
       for (const pass of passes) { e = pass.run(e); expectValues(e, t, values, pass.name); }
-    }), { numRuns: 600, seed: 23 });
+    }), { numRuns: 400, seed: 23 });
   });
 
   it.each(passes.map((p) => [p.name, p] as const))("of %s alone, on terms in normal form and as they stand", (name, pass) => {
@@ -48,7 +48,7 @@ describe("passes keep values", () => {
       const axes = scopeAxes(), e = build(axes, express(t, axes));
       expectValues(gatherForm(e), t, values, "gatherForm");
       expectValues(gatherForm(passes.reduce((x, p) => p.run(x), e)), t, values, "passes and gatherForm");
-    }), { numRuns: 300, seed: 31 });
+    }), { numRuns: 200, seed: 31 });
   });
 
   it("of staging, whose tables hold what belongs to training points", () => {
@@ -66,7 +66,7 @@ describe("passes keep values", () => {
       verify(result);
       const found = interpret(result, all) as Float64Array;
       expected.forEach((v, n) => expect(Math.abs(found[n]! - v)).toBeLessThanOrEqual(10 * tolerance));
-    }), { numRuns: 400, seed: 37 });
+    }), { numRuns: 250, seed: 37 });
   });
 });
 
