@@ -1,12 +1,13 @@
 /**
  * `adk predict MODEL --data FILE -o OUT`: predictions at the points of a data file.
- * In: a model file, points (and per-point arguments). Out: OUT.json, OUT.npz or OUT.extxyz, label → one entry a point.
+ * In: a model file, points (and per-point arguments). Out: OUT.json, OUT.npz, OUT.safetensors or OUT.extxyz, label → one entry a point.
  */
 import type { ArgumentInfo, Tensor } from "../../runtime/compiled.ts";
 import { cellNotice, framePoints } from "../../runtime/groups.ts";
 import { sourceFor } from "../../runtime/measure.ts";
 import { toNested } from "../../runtime/nested.ts";
 import { writeNpz } from "../../runtime/npz.ts";
+import { writeSafetensors } from "../../runtime/safetensors.ts";
 import type { Model } from "../../runtime/model.ts";
 import type { Dataset } from "../../runtime/dataset.ts";
 import { EXIT_DONE, InputError } from "../failure.ts";
@@ -22,6 +23,10 @@ type Writer = (tensors: Readonly<Record<string, Tensor>>, model: Model, dataset:
 const WRITERS: Readonly<Record<string, Writer>> = {
   ".json": (tensors) => `${JSON.stringify(Object.fromEntries(Object.entries(tensors).map(([label, tensor]) => [label, toNested(tensor)])))}\n`,
   ".npz": (tensors) => writeNpz(Object.entries(tensors)),
+  ".safetensors": (tensors, model) => writeSafetensors({
+    tensors: new Map(Object.entries(tensors).map(([label, tensor]) => [label, { dtype: "F64" as const, ...tensor }])),
+    metadata: new Map(Object.entries(model.units).filter((item): item is [string, string] => item[1] !== undefined)),
+  }),
   ".extxyz": (tensors, model, dataset) => predictionsAsExtxyz(model, dataset, tensors),
 };
 
@@ -52,7 +57,7 @@ export function predictAll(model: Model, dataset: Dataset, reporter: Reporter): 
 export async function run(args: Arguments, reporter: Reporter): Promise<number> {
   const output = requiredText(args, "output", "-o predictions.json");
   const write = WRITERS[endingOf(output)];
-  if (write === undefined) throw new InputError(`-o ${output}: expected an ending of ${Object.keys(WRITERS).join(" or ")}`);
+  if (write === undefined) throw new InputError(`-o ${output}: expected an ending of ${Object.keys(WRITERS).join(", ")}`);
   const data = requiredText(args, "data", "--data points.json");
   const model = loadModel(args.positional["model"] ?? "");
   const dataset = readData(data);

@@ -4,7 +4,7 @@
  * that the loop over test points fills before it meets a training point (per point). The rest is paid per pair.
  * The tables are an interface: a trained model may hold them instead of points and coefficients.
  */
-import { bindAt, bindBuild, bindMap, bindProduct, bindSum, children, dims, isAxis, keepName, named, nameOf, param, type Axis, type Expr, type Index } from "../ir/expr.ts";
+import { bindAt, bindBuild, bindMap, bindProduct, bindSum, children, dims, isAxis, isLit, keepName, nameOf, param, type Axis, type Build, type Expr, type Index } from "../ir/expr.ts";
 import { nodeFlops } from "../ir/cost.ts";
 
 /** A table worked out once per model: `[training point, …]`, or without points where it depends on parameters alone. */
@@ -70,69 +70,95 @@ export function isWork(e: Expr): boolean {
 
 /** Takes per-model work out of the results, which share their tables. */
 export function stage(results: readonly Expr[], sides: Sides, prefix = "staged"): Staged {
-  const side = sideFinder(sides), tables = new Map<Expr, StagedTable>(), used = new Set<string>();
+  const tables = new Tables(sides, prefix), stager = new Stager(sides, tables);
+  return { results: results.map((r) => stager.visit(r, false)), perModel: tables.all() };
+}
 
-  const tableFor = (tensor: Expr): Expr => {
-    let known = tables.get(tensor);
-    if (!known) {
-      const bound = tensor.kind === "build" ? tensor.axes : [];
-      const hint = nameOf(tensor)?.replace(/\W/g, "_") ?? (isAbout(tensor, sides.coefficients) ? "alpha" : "points");
-      let name = `${prefix}_${hint}`;
-      for (let n = 2; used.has(name); n++) name = `${prefix}_${hint}${n}`;
-      used.add(name);
-      known = { param: param(name, dims(tensor), bound.map((a) => a.size)), tensor };
-      tables.set(tensor, known);
-    }
-    return known.param;
-  };
+/** The tables made so far, and their names. */
+class Tables {
+  private readonly made = new Map<Expr, StagedTable>();
+  private readonly names = new Set<string>();
+  private readonly sides: Sides;
+  private readonly prefix: string;
+
+  constructor(sides: Sides, prefix: string) { this.sides = sides; this.prefix = prefix; }
+
+  all(): StagedTable[] { return [...this.made.values()]; }
+
   /** A scalar of the training side as an entry of a table over its free axes, points first. */
-  const tabulate = (e: Expr): Expr => {
+  scalar(e: Expr): Expr {
     const axes = tableOrder(e.free);
-    return bindAt(tableFor(bindBuild(axes, e)), axes);
-  };
-  /** An entry of a tensor of the training side: the tensor's own axes follow its free ones. */
-  const tabulateTensor = (tensor: Expr & { kind: "build" }, indices: readonly Index[]): Expr => {
-    const free = tableOrder(tensor.free);
-    const whole = bindBuild([...free, ...tensor.axes], tensor.body), name = nameOf(tensor);
-    return bindAt(tableFor(name === undefined ? whole : named(whole, name)), [...free, ...indices]);
-  };
+    return bindAt(this.paramOf(bindBuild(axes, e)), axes);
+  }
 
-  const memo = [new Map<Expr, Expr>(), new Map<Expr, Expr>()];
-  const visit = (e: Expr, under: boolean): Expr => {
-    const known = memo[Number(under)]!;
+  /** An entry of a tensor of the training side: the tensor's own axes follow its free ones. */
+  entry(tensor: Build, indices: readonly Index[]): Expr {
+    const free = tableOrder(tensor.free), whole = keepName(tensor, bindBuild([...free, ...tensor.axes], tensor.body));
+    return bindAt(this.paramOf(whole), [...free, ...indices]);
+  }
+
+  private paramOf(tensor: Expr): Expr {
+    let table = this.made.get(tensor);
+    if (!table) {
+      const sizes = tensor.kind === "build" ? tensor.axes.map((a) => a.size) : [];
+      this.made.set(tensor, table = { param: param(this.nameFor(tensor), dims(tensor), sizes), tensor });
+    }
+    return table.param;
+  }
+
+  private nameFor(tensor: Expr): string {
+    const hint = nameOf(tensor)?.replace(/\W/g, "_") ?? (isAbout(tensor, this.sides.coefficients) ? "alpha" : "points");
+    let name = `${this.prefix}_${hint}`;
+    for (let n = 2; this.names.has(name); n++) name = `${this.prefix}_${hint}${n}`;
+    this.names.add(name);
+    return name;
+  }
+}
+
+/** Walks the results; `under` tells whether a loop over training points is around. */
+class Stager {
+  private readonly side: SideOf;
+  private readonly sides: Sides;
+  private readonly tables: Tables;
+  private readonly memo = { outside: new Map<Expr, Expr>(), under: new Map<Expr, Expr>() };
+
+  constructor(sides: Sides, tables: Tables) {
+    this.side = sideFinder(sides);
+    this.sides = sides;
+    this.tables = tables;
+  }
+
+  visit(e: Expr, under: boolean): Expr {
+    const known = under ? this.memo.under : this.memo.outside;
     let made = known.get(e);
-    if (!made) known.set(e, made = rebuild(e, under));
+    if (!made) known.set(e, made = this.side(e) === PAIR ? this.rebuild(e, under) : this.settle(e, under));
     return made;
-  };
-  const leaf = (e: Expr, under: boolean): Expr | undefined => {
-    const s = side(e);
-    if (s === PAIR) return undefined;
+  }
+
+  /** What one side alone determines: read from a table where it costs work, or left where its own loop is cheap enough. */
+  private settle(e: Expr, under: boolean): Expr {
     if (dims(e).length > 0 || !isWork(e)) return e;
-    if (s === TEST) return under && e.free.some((a) => a.size === undefined) ? tabulatePoint(e) : e;
+    if (this.side(e) === TEST) return under && e.free.some((a) => a.size === undefined) ? tabulatePoint(e) : e;
     if (e.free.length === 0) return e;
     // Signs stay outside: tables hold what their name says.
-    if (e.kind === "map" && e.op === "mul" && e.args[0]!.kind === "lit" && e.args[0]!.value === -1) {
-      const rest = bindMap("mul", e.args.slice(1));
-      return bindMap("mul", [e.args[0]!, leaf(rest, under) ?? rest]);
-    }
-    return e.kind === "at" && e.tensor.kind === "build" && !e.indices.some((i) => !isAxis(i) && isWork(i)) ? tabulateTensor(e.tensor, e.indices) : tabulate(e);
-  };
-  const rebuild = (e: Expr, under: boolean): Expr => {
-    const settled = leaf(e, under);
-    if (settled) return settled;
-    const inside = under || ((e.kind === "sum" || e.kind === "build") && e.axes.some((a) => a.size !== undefined && sides.training.has(a.size)));
+    if (e.kind === "map" && e.op === "mul" && isLit(e.args[0]!, -1)) return bindMap("mul", [e.args[0]!, this.settle(bindMap("mul", e.args.slice(1)), under)]);
+    const isEntry = e.kind === "at" && e.tensor.kind === "build" && !e.indices.some((i) => !isAxis(i) && isWork(i));
+    return isEntry ? this.tables.entry(e.tensor as Build, e.indices) : this.tables.scalar(e);
+  }
+
+  private rebuild(e: Expr, under: boolean): Expr {
+    const inside = under || ((e.kind === "sum" || e.kind === "build") && e.axes.some((a) => a.size !== undefined && this.sides.training.has(a.size)));
     switch (e.kind) {
       case "map": {
-        const args = e.op === "mul" || e.op === "add" ? groupBySide(e.op, e.args, side) : e.args;
-        return bindMap(e.op, args.map((a) => visit(a, inside)));
+        const args = e.op === "mul" || e.op === "add" ? groupBySide(e.op, e.args, this.side) : e.args;
+        return bindMap(e.op, args.map((a) => this.visit(a, inside)));
       }
-      case "at": return bindAt(visit(e.tensor, inside), e.indices.map((i) => (isAxis(i) ? i : visit(i, inside))));
-      case "build": return keepName(e, bindBuild(e.axes, visit(e.body, inside)));
-      case "sum": return bindSum(e.axes, visit(e.body, inside));
+      case "at": return bindAt(this.visit(e.tensor, inside), e.indices.map((i) => (isAxis(i) ? i : this.visit(i, inside))));
+      case "build": return keepName(e, bindBuild(e.axes, this.visit(e.body, inside)));
+      case "sum": return bindSum(e.axes, this.visit(e.body, inside));
       default: return e;
     }
-  };
-  return { results: results.map((r) => visit(r, false)), perModel: [...tables.values()] };
+  }
 }
 
 /** Points first, then from the shortest axis to the longest: one order for one table wherever it is read, and long rows. */

@@ -231,6 +231,7 @@ export class ThreadExecutor implements BlockExecutor {
       worker.silent = true;
       this.reclaim(worker);
     }
+    this.distribute();
   }
 
   private arrival(): Promise<void> {

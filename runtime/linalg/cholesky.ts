@@ -147,7 +147,7 @@ function largestDiagonal(matrix: PackedLower): number {
 }
 
 /** Rows that only fill the last tile get a pivot of 1. */
-function padDiagonal(matrix: PackedLower): void {
+export function padDiagonal(matrix: PackedLower): void {
   const last = matrix.blocks - 1;
   const height = matrix.height(last);
   for (let r = matrix.rows(last); r < height; r++) matrix.tiles[last]![last]![r * height + r] = 1;

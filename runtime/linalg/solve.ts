@@ -1,25 +1,30 @@
 /**
  * Linear systems with a Cholesky factor. In: the factor, right-hand sides. Out: solutions, log-determinant, condition.
- * Two substitutions through the tiles, each tile visited once for all right-hand sides.
+ * Two substitutions through the tiles, each tile visited once for all right-hand sides, by the kernels of the factorisation.
  */
 import type { Factor } from "./cholesky.ts";
 import { TILE } from "./packed.ts";
 import type { PackedLower } from "./packed.ts";
+import { tileKernels } from "./tile_program.ts";
 
 /** L y = b in place, for `columns` right-hand sides one after the other, each of length n. n² FLOPs each. */
 export function solveLower({ lower }: Factor, b: Float64Array, columns = 1): void {
+  const parts = split(lower, b, columns);
   for (let I = 0; I < lower.blocks; I++) {
-    for (let J = 0; J < I; J++) eachColumn(lower, b, columns, (base) => subtractTile(lower, I, J, b, base));
-    eachColumn(lower, b, columns, (base) => forward(lower, I, b, base));
+    const before = range(0, I);
+    parts[I] = substitute("forward", lower, columns, [parts[I]!, ...before.map((k) => parts[k]!)], [I, ...before], before.map((k) => lower.tiles[I]![k]!));
   }
+  join(lower, parts, b, columns);
 }
 
 /** Lᵀ x = y in place, likewise. */
 export function solveUpper({ lower }: Factor, b: Float64Array, columns = 1): void {
+  const parts = split(lower, b, columns);
   for (let I = lower.blocks - 1; I >= 0; I--) {
-    for (let J = I + 1; J < lower.blocks; J++) eachColumn(lower, b, columns, (base) => subtractTransposed(lower, J, I, b, base));
-    eachColumn(lower, b, columns, (base) => backward(lower, I, b, base));
+    const after = range(I + 1, lower.blocks);
+    parts[I] = substitute("backward", lower, columns, [parts[I]!, ...after.map((k) => parts[k]!)], [I, ...after], after.map((k) => lower.tiles[k]![I]!));
   }
+  join(lower, parts, b, columns);
 }
 
 /** A x = b for one or several right-hand sides, each of length n; b stays as it is. 2 n² FLOPs each. */
@@ -30,54 +35,31 @@ export function solve(factor: Factor, b: Float64Array, columns = 1): Float64Arra
   return x;
 }
 
-function eachColumn(lower: PackedLower, b: Float64Array, columns: number, work: (base: number) => void): void {
-  if (b.length !== columns * lower.n) throw new RangeError(`${columns} right-hand sides of ${lower.n} numbers were expected, found ${b.length} numbers`);
-  for (let column = 0; column < columns; column++) work(column * lower.n);
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, k) => from + k);
+
+/** One tile row of a substitution, all right-hand sides at once: each has the bits that it has alone. */
+function substitute(
+  run: "forward" | "backward", lower: PackedLower, columns: number, parts: readonly Float64Array[], rows: readonly number[], tiles: readonly Float64Array[],
+): Float64Array {
+  return tileKernels()[run]!([columns, tiles.length, ...rows.map((I) => lower.height(I))], [...parts, ...tiles, lower.tiles[rows[0]!]![rows[0]!]!])[0]!;
 }
 
-/** b_I -= L_IJ b_J */
-function subtractTile(lower: PackedLower, I: number, J: number, b: Float64Array, base: number): void {
-  const tile = lower.tiles[I]![J]!;
-  const rows = lower.rows(I);
-  const from = base + J * TILE;
-  for (let r = 0; r < rows; r++) {
-    let sum = 0;
-    for (let c = 0; c < TILE; c++) sum += tile[r * TILE + c]! * b[from + c]!;
-    b[base + I * TILE + r]! -= sum;
-  }
+/** Right-hand sides by tile row: [columns, height], zero where the last tile is only filled up. */
+function split(lower: PackedLower, b: Float64Array, columns: number): Float64Array[] {
+  const { n } = lower;
+  if (b.length !== columns * n) throw new RangeError(`${columns} right-hand sides of ${n} numbers were expected, found ${b.length} numbers`);
+  return range(0, lower.blocks).map((I) => {
+    const height = lower.height(I), part = new Float64Array(columns * height);
+    for (let c = 0; c < columns; c++) part.set(b.subarray(c * n + I * TILE, c * n + I * TILE + lower.rows(I)), c * height);
+    return part;
+  });
 }
 
-/** b_I -= L_JIᵀ b_J, J below I */
-function subtractTransposed(lower: PackedLower, J: number, I: number, b: Float64Array, base: number): void {
-  const tile = lower.tiles[J]![I]!;
-  const rows = lower.rows(J);
-  const to = base + I * TILE;
-  for (let r = 0; r < rows; r++) {
-    const value = b[base + J * TILE + r]!;
-    for (let c = 0; c < TILE; c++) b[to + c]! -= tile[r * TILE + c]! * value;
-  }
-}
-
-function forward(lower: PackedLower, I: number, b: Float64Array, base: number): void {
-  const tile = lower.tiles[I]![I]!;
-  const width = lower.height(I);
-  const at = base + I * TILE;
-  for (let r = 0; r < lower.rows(I); r++) {
-    let sum = b[at + r]!;
-    for (let c = 0; c < r; c++) sum -= tile[r * width + c]! * b[at + c]!;
-    b[at + r] = sum / tile[r * width + r]!;
-  }
-}
-
-function backward(lower: PackedLower, I: number, b: Float64Array, base: number): void {
-  const tile = lower.tiles[I]![I]!;
-  const width = lower.height(I);
-  const at = base + I * TILE;
-  for (let r = lower.rows(I) - 1; r >= 0; r--) {
-    const value = b[at + r]! / tile[r * width + r]!;
-    b[at + r] = value;
-    for (let c = 0; c < r; c++) b[at + c]! -= tile[r * width + c]! * value;
-  }
+function join(lower: PackedLower, parts: readonly Float64Array[], b: Float64Array, columns: number): void {
+  parts.forEach((part, I) => {
+    const height = lower.height(I);
+    for (let c = 0; c < columns; c++) b.set(part.subarray(c * height, c * height + lower.rows(I)), c * lower.n + I * TILE);
+  });
 }
 
 /** log det A = 2 Σ log L_ii. */

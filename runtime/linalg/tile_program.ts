@@ -122,6 +122,11 @@ export function tileProgram(): Program {
   return (program ??= simdProgram() ?? { name: "tiles in TypeScript", create: scalarTileFunctions });
 }
 
+let kernels: Readonly<Record<string, TaskFunction>> | undefined;
+
+/** Its functions, for the caller's own thread. */
+export const tileKernels = (): Readonly<Record<string, TaskFunction>> => (kernels ??= tileProgram().create());
+
 /** The program of the WebAssembly kernels, where they can run. */
 export function simdProgram(): Program | undefined {
   const bytes = Uint8Array.from(atob(KERNELS), (character) => character.charCodeAt(0));

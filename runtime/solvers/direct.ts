@@ -75,7 +75,7 @@ class TileKeeper {
 
   constructor(request: SolveRequest) {
     this.request = request;
-    this.matrix = new PackedLower(request.layout.n);
+    this.matrix = new PackedLower(request.layout.n, (length) => request.executor.allocate(length));
     this.saved = new Uint16Array((this.matrix.blocks * (this.matrix.blocks + 1)) / 2).fill(UNSAVED);
     if (request.resume !== undefined) this.restore();
   }

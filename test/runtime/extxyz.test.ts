@@ -31,9 +31,10 @@ describe("a file of ASE's", () => {
       expect(mine.shape).toEqual([50, ...theirs.shape.slice(1)]);
       mine.data.forEach((value, i) => expect(Math.abs(value - factor * theirs.data[i]!)).toBeLessThan(tolerance));
     };
+    // ASE has 8 decimals, F float32, and the two have their constants of different years.
     near("R", 1, 1e-8);
-    near("F", 1 / 23.060547830619026, 2e-8);
-    near("E", 1 / 23.060547830619026, 1e-8);
+    near("F", 1 / 23.060547830619026, 1e-7);
+    near("E", 1 / 23.060547830619026, 1e-5);
   });
 });
 
