@@ -15,10 +15,7 @@ const FUNCTION_LINES = 60;
 
 /** Files and functions that may be longer, with their own limit; a new one is added here on purpose or not at all. */
 const LONG_FILES: Readonly<Record<string, number>> = {};
-const LONG_FUNCTIONS: Readonly<Record<string, number>> = {
-  "compiler/loops/verify.ts:verifyProgram": 70,
-  "compiler/opt/stage.ts:stage": 65,
-};
+const LONG_FUNCTIONS: Readonly<Record<string, number>> = {};
 
 const project = new Project({ skipAddingFilesFromTsConfig: true, compilerOptions: { allowJs: false } });
 for (const folder of SOURCE_FOLDERS) project.addSourceFilesAtPaths(join(root, folder, "**/*.ts"));

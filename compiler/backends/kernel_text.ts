@@ -39,6 +39,9 @@ export const FLOAT64 = `function float64(base64) {
 
 /** Above this many entries a table of numbers is printed as base64. */
 const LISTED = 256;
+/** The most arguments that a call may have, with room to spare; a longer list is an array literal. */
+const ARGUMENTS = 60_000;
+const whole = (data: Float64Array): string => (data.length > ARGUMENTS ? `new Int32Array([${data.join(", ")}])` : `Int32Array.of(${data.join(", ")})`);
 
 export function base64(data: Float64Array): string {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -99,7 +102,7 @@ export class KernelText {
   private share(p: Program): void {
     for (const b of p.tables) {
       const index = b.data!.every((v) => Number.isInteger(v) && Math.abs(v) < 2 ** 31);
-      const values = index ? `Int32Array.of(${[...b.data!].join(", ")})` : b.data!.length > LISTED ? `float64("${base64(b.data!)}")` : `Float64Array.of(${[...b.data!].map(printNumber).join(", ")})`;
+      const values = index ? whole(b.data!) : b.data!.length > LISTED ? `float64("${base64(b.data!)}")` : `Float64Array.of(${[...b.data!].map(printNumber).join(", ")})`;
       let table = this.tables.get(values);
       if (!table) {
         const stem = `T_${b.name.replace(/_index\d*$/, "")}`, used = [...this.tables.values()].map((t) => t.name);

@@ -25,7 +25,7 @@ describe("adk", () => {
     [["check", "a.adk", "--data", "x"], /unknown option --data/],
     [["fit", "a.adk", "-o", "m"], /--data is missing; for example/],
     [["fit", "a.adk", "--data", "d.npz"], /--output is missing; for example: -o/],
-    [["predict", "m", "--data", "d", "-o", "out.txt"], /expected an ending of \.json or \.npz/],
+    [["predict", "m", "--data", "d", "-o", "out.txt"], /expected an ending of \.json, \.npz/],
     [["check", "\u001b[31mno.adk"], /no such file/],
   ])("refuses %j with exit code 1", async (args, message) => {
     const { code, stdout, stderr } = await adk(...args);

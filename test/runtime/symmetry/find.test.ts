@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compile } from "../../../compiler/index.ts";
 import { DataError, datasetOf, readDataset } from "../../../runtime/index.ts";
 import type { Dataset } from "../../../runtime/index.ts";
 import { run } from "../../../runtime/steps.ts";
@@ -69,6 +70,17 @@ describe("what is found", () => {
 
   it("is the identity for one frame", () => {
     expect(findSymmetry(x.slice(0, 9), [8, 1, 1]).order).toBe(1n);
+  });
+
+  it("may be a group of thousands: its tables are printed and read again", () => {
+    const spec = readFileSync(new URL("../../../examples/specs/sgdml.adk", import.meta.url), "utf8");
+    const all = closure([[1, 0, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6, 0]], 7)!;
+    const compiled = compile(spec, { bind: { N: 7, perms: { shape: [all.length, 7], data: Float64Array.from(all.flat()) } } });
+    const R = Float64Array.from({ length: 21 }, (_, i) => Math.sin(i * i));
+    const [energy] = compiled.contract("energy", R, "energy", R, Float64Array.of(1));
+    const permuted = Float64Array.from({ length: 21 }, (_, i) => R[3 * all[4321]![Math.floor(i / 3)]! + (i % 3)]!);
+    expect(all).toHaveLength(5040);
+    expect(compiled.contract("energy", permuted, "energy", R, Float64Array.of(1))[0]).toBeCloseTo(energy!, 12);
   });
 
   it("refuses data without elements, and groups too large for a kernel", () => {
