@@ -122,6 +122,13 @@ export function parseNested(value: unknown, where: string): Nested {
   return convert(value);
 }
 
+/** A report of `adk symmetry` lists the elements of a large group in part. */
+function requireWholeGroup(report: Readonly<Record<string, unknown>>, name: string, where: string): void {
+  const { order, [name]: listed } = report;
+  if (!Array.isArray(listed) || !("generators" in report) || order === undefined || String(order) === String(listed.length)) return;
+  throw new InputError(`${where}: expected all ${String(order)} permutations of the group, found ${listed.length} of them; leave the option out, and \`adk fit\` finds the group in its training frames`);
+}
+
 function parseValue(name: string, written: string, option: OptionName): Nested {
   const where = `--${option} ${name}`;
   if (written.startsWith("@")) {
@@ -130,6 +137,7 @@ function parseValue(name: string, written: string, option: OptionName): Nested {
     const isReport = typeof content === "object" && content !== null && !Array.isArray(content);
     if (!isReport) return parseNested(content, `${where} (${file})`);
     if (!Object.hasOwn(content, name)) throw new InputError(`${where}: ${file} holds an object without "${name}"; it has ${Object.keys(content).join(", ")}`);
+    requireWholeGroup(content as Record<string, unknown>, name, `${where} (${file})`);
     return parseNested((content as Record<string, unknown>)[name], `${where} (${file}, key "${name}")`);
   }
   if (!written.trim().startsWith("[")) return parseNumber(written, where);

@@ -97,14 +97,21 @@ export class PackedLower {
   /** Largest sum of magnitudes in a column of the symmetric matrix, ‖A‖₁. */
   norm1(): number {
     const sums = new Float64Array(this.n);
+    const column = new Float64Array(TILE);
     this.forTiles((tile, I, J, rows, cols, width) => {
+      column.fill(0);
       for (let r = 0; r < rows; r++) {
-        for (let c = 0; c < (I === J ? r + 1 : cols); c++) {
-          const value = Math.abs(tile[r * width + c]!);
-          sums[J * TILE + c]! += value;
-          if (I !== J || c !== r) sums[I * TILE + r]! += value;
+        const begin = r * width;
+        const end = begin + (I === J ? r : cols);
+        let sum = 0;
+        for (let at = begin, c = 0; at < end; at++, c++) {
+          const value = Math.abs(tile[at]!);
+          sum += value;
+          column[c]! += value;
         }
+        sums[I * TILE + r]! += I === J ? sum + Math.abs(tile[end]!) : sum;
       }
+      for (let c = 0; c < cols; c++) sums[J * TILE + c]! += column[c]!;
     });
     return sums.reduce((largest, sum) => Math.max(largest, sum), 0);
   }

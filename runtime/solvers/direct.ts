@@ -97,7 +97,11 @@ class TileKeeper {
     } else if (resume!.phase === "assembly") {
       const missing = this.matrix.tiles.findIndex((row, I) => row.some((_, J) => this.saved[this.index(I, J)] === UNSAVED));
       this.rows = Math.min(rows ?? 0, missing < 0 ? this.matrix.n : missing * TILE);
-    } else this.saved.fill(UNSAVED);
+    } else {
+      // The log isn't all that the state speaks of: start anew.
+      this.saved.fill(UNSAVED);
+      for (const row of this.matrix.tiles) for (const tile of row) tile.fill(0);
+    }
   }
 
   /** Called when the first rows are assembled. */

@@ -171,16 +171,23 @@ class Builder {
     this.remainders.push({ rank: this.columns.length, mean: this.left.reduce((sum, value) => sum + value, 0) / this.left.length });
   }
 
-  /** The points with most variance left that weren't looked at; none where the work is done. */
+  /** The variance left from which on a column is worth having. */
+  private cut(): number {
+    return WORTH * this.left.reduce((best, value) => Math.max(best, value), 0);
+  }
+
+  /** The points with most variance left that weren't looked at; when all were, a second round begins. None where the work is done. */
   nextPoints(): Candidate[] {
     const { layout, rank } = this.request;
     if (this.columns.length >= rank || this.remainders.at(-1)!.mean < ENOUGH) return [];
+    const cut = this.cut();
     const variance = ({ row, group }: Candidate): number => {
-      let sum = 0;
-      for (let c = 0; c < layout.blocks[group]!.components; c++) sum += this.left[row + c]!;
-      return sum;
+      const rows = this.left.subarray(row, row + layout.blocks[group]!.components);
+      return rows.some((value) => value > cut) ? rows.reduce((sum, value) => sum + value, 0) : 0;
     };
-    const open = this.candidates.filter(({ index }) => !this.used.has(index)).map((candidate) => ({ candidate, variance: variance(candidate) }));
+    const worthy = this.candidates.map((candidate) => ({ candidate, variance: variance(candidate) })).filter((item) => item.variance > 0);
+    if (worthy.every(({ candidate }) => this.used.has(candidate.index))) this.used.clear();
+    const open = worthy.filter(({ candidate }) => !this.used.has(candidate.index));
     open.sort((a, b) => b.variance - a.variance || a.candidate.index - b.candidate.index);
     const batch: Candidate[] = [];
     let rows = 0;
@@ -196,7 +203,7 @@ class Builder {
   *columnSteps(batch: readonly Candidate[]): Steps<void> {
     const { layout, rank } = this.request;
     const { components } = layout.blocks[batch[0]!.group]!;
-    const cut = WORTH * this.left.reduce((best, value) => Math.max(best, value), 0);
+    const cut = this.cut();
     const rows = batch.flatMap(({ row }) => Array.from({ length: components }, (_, c) => row + c));
     const raw = yield* this.covarianceSteps(batch);
     const before = this.columns.length;

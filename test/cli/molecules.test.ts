@@ -30,6 +30,11 @@ describe("adk symmetry", () => {
     expect([compiled.code, compiled.stderr]).toEqual([0, ""]);
   });
 
+  it("in part, of a large group, isn't taken for the whole", async () => {
+    writeFileSync(at("part.json"), JSON.stringify({ order: 720, perms: [[0, 1, 2, 3, 4, 5]], generators: [], orbits: [] }));
+    expect(await adk("compile", SPEC, "--bind", "N=6", "--bind", `perms=@${at("part.json")}`, "-o", at("no"))).toMatchObject({ code: 1, stderr: expect.stringMatching(/expected all 720 permutations of the group, found 1 of them/) });
+  });
+
   it("says it in words", async () => {
     const { code, stdout } = await adk("symmetry", FRAMES, "--train", "40");
     expect([code, stdout]).toEqual([0, expect.stringMatching(/6 permutations found in 40 geometries\ngenerators: \(.*\)\natoms that change places: \{3, 4, 5\} {2}\{6, 7\}/)]);

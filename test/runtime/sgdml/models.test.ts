@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { compile } from "../../../compiler/index.ts";
-import { DataError, fit, load, OptionError, readDataset, readNpz, writeNpz } from "../../../runtime/index.ts";
+import { DataError, fit, load, ModelFileError, OptionError, readDataset, readNpz, readSafetensors, writeNpz, writeSafetensors } from "../../../runtime/index.ts";
 import type { Model, NpyArray } from "../../../runtime/index.ts";
 import { geometryOf } from "../../../runtime/sgdml/descriptor.ts";
 import { exportSgdml } from "../../../runtime/sgdml/export.ts";
@@ -165,6 +165,24 @@ describe("files that are none, or lie", () => {
   });
 });
 
+it("a model file whose account of its tables is wrong is refused", () => {
+  const bytes = importSgdml(bytesOf("sgdml-malonaldehyde-F-model.npz"), "m", compile).model.toBytes();
+  const { tensors, metadata } = readSafetensors(bytes, "m");
+  const changed = (staged: string): string => {
+    try {
+      load(writeSafetensors({ tensors, metadata: new Map([...metadata, ["staged", staged]]) }), compile);
+      return "loaded";
+    } catch (error) {
+      return error instanceof ModelFileError ? error.message : String(error);
+    }
+  };
+  expect(changed('{"forces":20}')).toBe("loaded");
+  expect(changed('{"forces":21}')).toMatch(/tables\.\w+: expected F64 \[21, 36\], found F64 \[20, 36\]/);
+  expect(changed('{"energy":20}')).toMatch(/staged names "energy": expected observations/);
+  expect(changed("{}")).toMatch(/staged names "nothing"/);
+  expect(changed('{"forces":-1}')).toMatch(/the metadata staged isn't of the form/);
+});
+
 it("descriptors give back the distances they were made of", () => {
   const { arrays } = readNpz(bytesOf("sgdml-ethanol-F-model.npz"), "m");
   const stored = arrays.get("R_desc")!.data as Float64Array;
@@ -206,4 +224,9 @@ it.skipIf(data === undefined || !existsSync(join(data, "other/sgdml_models")))("
     // A is relative: the rounding of large forces is larger.
     expect([name, difference < tolerance(model) * Math.max(...found["forces"]!.map(Math.abs))]).toEqual([name, true]);
   }
+  const published = importSgdml(readFileSync(join(data!, "other/sgdml_models/ethanol.npz")), "ethanol", compile).model;
+  const frames = readDataset(readFileSync(join(data!, "md17/md17_ethanol.npz")), "md17_ethanol.npz");
+  const { errors } = published.test(frames, { indexes: Array.from({ length: 400 }, (_, k) => 9 * k) });
+  expect(errors["forces"]!.mae).toBeGreaterThan(0.31);
+  expect(errors["forces"]!.mae).toBeLessThan(0.36);
 });

@@ -1,0 +1,151 @@
+/** Fits that are cut off at any moment and gone on with: the same bytes; other fits, torn logs, full disks. */
+import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { CheckpointOptions, CheckpointStore } from "../../runtime/checkpoint.ts";
+import { checkpointFiles } from "../../runtime/checkpoint-files.ts";
+import { InterruptedError, OptionError, fit, fitSteps } from "../../runtime/index.ts";
+import type { FitOptions, Model } from "../../runtime/index.ts";
+import { Random } from "../../runtime/random.ts";
+import { rbfModel } from "./models.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "adk-checkpoint-"));
+afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+
+const compiled = rbfModel(2);
+const COUNT = 300;
+const x = Array.from({ length: COUNT }, (_, i) => [4 * Math.sin(3 * i), 4 * Math.cos(1.7 * i * i)] as [number, number]);
+const data = { value: { x, y: x.map(([a, b]) => Math.sin(a) + b * b) } };
+const SOLVERS: Record<string, FitOptions> = { cholesky: { solver: "cholesky", noise: 1e-6 }, cg: { solver: "cg", noise: 1e-6, rank: 60 } };
+
+/** A clock that goes on by a second whenever it's looked at, so that every chance of a checkpoint is taken. */
+function ticking(): () => number {
+  let now = 0;
+  return () => ++now;
+}
+const always = (store: CheckpointStore): CheckpointOptions => ({ store, first: 0, share: 1e9, clock: ticking() });
+
+/** Runs a fit and drops it dead after so many steps, as SIGKILL does: nothing is told to it. Undefined where it was. */
+function killed(options: FitOptions, steps: number): Model | undefined {
+  const work = fitSteps(compiled, data, options);
+  for (let k = 0; k < steps; k++) {
+    const next = work.next();
+    if (next.done === true) return next.value;
+  }
+  return undefined;
+}
+function stepsOf(options: FitOptions): number {
+  let count = 0;
+  for (const work = fitSteps(compiled, data, options); work.next().done !== true; ) count++;
+  return count;
+}
+
+describe.each(Object.entries(SOLVERS))("a fit by %s", (name, options) => {
+  const expected = fit(compiled, data, options).toBytes();
+  const total = stepsOf(options);
+
+  it("that is killed again and again ends with the same bytes", () => {
+    const random = new Random(7);
+    for (let trial = 0; trial < 4; trial++) {
+      const store = checkpointFiles(join(folder, `${name}-${trial}`));
+      const said: string[] = [];
+      let model: Model | undefined;
+      for (let runs = 0; model === undefined; runs++) {
+        const steps = runs < 5 ? 1 + Math.floor(random.next() * total * 0.6) : Infinity;
+        model = killed({ ...options, checkpoint: always(store), notice: (message) => said.push(message) }, steps);
+      }
+      expect(model.toBytes()).toEqual(expected);
+      expect(said.some((message) => message.startsWith("resuming from "))).toBe(true);
+    }
+  });
+
+  it("does less after a checkpoint than from the start", () => {
+    const store = checkpointFiles(join(folder, `${name}-less`));
+    expect(killed({ ...options, checkpoint: always(store) }, Math.floor(0.8 * total))).toBeUndefined();
+    expect(stepsOf({ ...options, checkpoint: always(store) })).toBeLessThan(0.7 * total);
+  });
+
+  it("forgives a log that is torn or damaged anywhere", () => {
+    const random = new Random(11);
+    for (let trial = 0; trial < 4; trial++) {
+      const path = join(folder, `${name}-torn-${trial}`);
+      killed({ ...options, checkpoint: always(checkpointFiles(path)) }, Math.floor(total * (0.3 + 0.6 * random.next())));
+      const log = `${path}.checkpoint.log`;
+      const bytes = readFileSync(log);
+      if (trial % 2 === 0) truncateSync(log, Math.floor(random.next() * bytes.length));
+      else {
+        const at = Math.floor(random.next() * bytes.length);
+        bytes[at] = bytes[at]! ^ 1;
+        writeFileSync(log, bytes);
+      }
+      expect(fit(compiled, data, { ...options, checkpoint: always(checkpointFiles(path)) }).toBytes()).toEqual(expected);
+    }
+  });
+
+  it("writes down where it was when it is interrupted", () => {
+    const store = checkpointFiles(join(folder, `${name}-interrupted`));
+    const controller = new AbortController();
+    let steps = 0;
+    const stop = (): void => { if (++steps > 0.7 * total) controller.abort(); };
+    expect(() => fit(compiled, data, { ...options, checkpoint: { store, first: Infinity }, signal: controller.signal, progress: stop })).toThrow(InterruptedError);
+    const said: string[] = [];
+    expect(fit(compiled, data, { ...options, checkpoint: { store }, notice: (message) => said.push(message) }).toBytes()).toEqual(expected);
+    expect(said).toContain(`resuming from ${store.name}`);
+  });
+
+  it("goes on where the disk is full, and leaves the old checkpoint whole", () => {
+    const store = checkpointFiles(join(folder, `${name}-full`));
+    killed({ ...options, checkpoint: always(store) }, Math.floor(total / 3));
+    const before = readFileSync(store.name);
+    const full: CheckpointStore = {
+      name: store.name, readState: () => store.readState(), readLog: () => store.readLog(), remove: () => store.remove(),
+      writeState: () => { throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" }); },
+      append: (records) => store.append(records),
+    };
+    const said: string[] = [];
+    const model = fit(compiled, data, { ...options, checkpoint: always(full), notice: (message) => said.push(message) });
+    expect(model.toBytes()).toEqual(expected);
+    expect(said.join("\n")).toMatch(/no checkpoint could be written \(ENOSPC/);
+    expect(readFileSync(store.name)).toEqual(before);
+    expect(fit(compiled, data, { ...options, checkpoint: always(checkpointFiles(join(folder, `${name}-full`))) }).toBytes()).toEqual(expected);
+  });
+
+  it("refuses the checkpoint of another fit, and starts anew when told to", () => {
+    const store = checkpointFiles(join(folder, `${name}-other`));
+    killed({ ...options, checkpoint: always(store) }, Math.floor(total / 2));
+    const other = (more: FitOptions): (() => Model) => () => fit(compiled, data, { ...options, ...more, checkpoint: { store } });
+    expect(other({ noise: 1e-5 })).toThrow(OptionError);
+    expect(other({ noise: 1e-5 })).toThrow(/noise \(1e-6|noise \(0\.000001 there, 0\.00001 here\)/);
+    expect(other({ parameters: { l: 2 } })).toThrow(/l \(1 there, 2 here\)/);
+    expect(other({ solver: name === "cg" ? "cholesky" : "cg" })).toThrow(/solver/);
+    const elsewhere = { value: { x, y: x.map(([a]) => a) } };
+    expect(() => fit(compiled, elsewhere, { ...options, checkpoint: { store } })).toThrow(/data \(/);
+    expect(fit(compiled, data, { ...options, noise: 1e-5, checkpoint: { store, fresh: true } }).state.noise).toBe(1e-5);
+  });
+});
+
+describe("checkpoints", () => {
+  it("are rationed to a part of the time, and the first waits", () => {
+    const written: number[] = [];
+    let now = 0;
+    const store: CheckpointStore = {
+      name: "memory", readState: () => undefined, readLog: () => [], remove: () => {}, append: () => {},
+      writeState: () => { written.push(now); now += 0.5; },
+    };
+    // A clock that goes on by a tenth of a second at each look: writing takes half a second of it.
+    const clock = (): number => (now += 0.1);
+    fit(compiled, data, { ...SOLVERS["cg"], checkpoint: { store, first: 2, share: 0.2, clock } });
+    expect(written.length).toBeGreaterThan(1);
+    expect(written[0]).toBeGreaterThanOrEqual(2);
+    written.forEach((time, k) => expect(0.6 * k).toBeLessThanOrEqual(0.2 * time + 0.6));
+  });
+
+  it("leave nothing but their two files, and none when removed", () => {
+    const store = checkpointFiles(join(folder, "clean"));
+    killed({ ...SOLVERS["cg"], checkpoint: always(store) }, 200);
+    expect(readdirSync(folder).filter((file) => file.startsWith("clean")).sort()).toEqual(["clean.checkpoint", "clean.checkpoint.log"]);
+    store.remove();
+    expect(readdirSync(folder).filter((file) => file.startsWith("clean"))).toEqual([]);
+  });
+});
