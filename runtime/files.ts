@@ -2,14 +2,28 @@
  * Files on disk; the only part of the runtime that needs more than a browser has. In: paths and bytes. Out: the same.
  * The platform's modules are asked for when a file is touched, not imported, so that everything else loads anywhere.
  */
-import type * as Fs from "node:fs";
+
+/** What is used of the platform's `fs`; written out, so that the package's types ask for no other types. */
+export interface FileSystem {
+  existsSync(path: string): boolean;
+  openSync(path: string, flags: string): number;
+  closeSync(file: number): void;
+  fstatSync(file: number): { readonly size: number };
+  readSync(file: number, bytes: Uint8Array, offset: number, length: number, position: number | null): number;
+  writeSync(file: number, bytes: Uint8Array, offset: number, length: number): number;
+  writevSync(file: number, pieces: readonly Uint8Array[], position?: number | null): number;
+  fsyncSync(file: number): void;
+  ftruncateSync(file: number, length: number): void;
+  renameSync(from: string, to: string): void;
+  rmSync(path: string, options: { readonly force?: boolean }): void;
+}
 
 /** The platform's file system. Throws an Error where there's none. */
-export function fileSystem(): typeof Fs {
+export function fileSystem(): FileSystem {
   const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
   const fs = host?.getBuiltinModule?.("node:fs");
   if (fs === undefined) throw new Error("files need Node 20.16 or later, Deno or Bun; elsewhere hand bytes to load() and take them from toBytes()");
-  return fs as typeof Fs;
+  return fs as FileSystem;
 }
 
 /** The most that one call of the system reads. */

@@ -7,6 +7,7 @@ export type { FitOptions } from "./gp.ts";
 export { plan, planAsync, planSteps } from "./plan.ts";
 export type { Alternative, Plan, PlanOptions } from "./plan.ts";
 export type { SolverOptions } from "./solvers/choice.ts";
+export { checkpointFiles } from "./checkpoint-files.ts";
 export type { CheckpointOptions, CheckpointStore, LogRecord } from "./checkpoint.ts";
 export { load, save } from "./load.ts";
 export { Model } from "./model.ts";

@@ -18,8 +18,63 @@ declare const WebAssembly: {
 /** What is to become of tiles after their updates. */
 export const FINISH = { none: 0, factor: 1, solve: 2 } as const;
 
+interface Kernels {
+  update(c: number, a: number, b: number, height: number, width: number, depth: number, lower: number): void;
+  downdate(c: number, a: number, b: number, height: number, width: number, depth: number): void;
+  factor(a: number, n: number): number;
+  solve(a: number, height: number, l: number, width: number): void;
+  back(a: number, height: number, l: number, width: number): void;
+}
+
+/** Tiles in WebAssembly's memory, by slot, with the kernels that work on them. */
+interface Bench extends Kernels {
+  /** Rows and columns of a slot. */
+  readonly size: number;
+  /** The address of a slot. */
+  place(slot: number): number;
+  /** Makes room for this many slots. */
+  reserve(slots: number): void;
+  /** Copies a row-major block of this width into a slot; its rows are filled up to a multiple of 4 with zeros. */
+  put(slot: number, block: Float64Array, width: number): void;
+  /** A copy of a slot's first rows and columns. */
+  get(slot: number, height: number, width: number): Float64Array;
+}
+
+/** Makes the memory and the kernels from the module's bytes. Sent to other threads as text: it refers to nothing outside itself. */
+function tileBench(bytes: Uint8Array): Bench {
+  const size = 128, slotNumbers = size * size, slotBytes = 8 * slotNumbers, page = 65536;
+  const engine = WebAssembly!;
+  const memory = new engine.Memory({ initial: 8 * (slotBytes / page) });
+  const kernels = new engine.Instance(new engine.Module(bytes), { env: { memory } }).exports as Kernels;
+  let numbers = new Float64Array(memory.buffer);
+  return {
+    ...kernels,
+    size,
+    place: (slot) => slot * slotBytes,
+    reserve: (slots) => {
+      const missing = slots * (slotBytes / page) - memory.buffer.byteLength / page;
+      if (missing <= 0) return;
+      memory.grow(missing);
+      numbers = new Float64Array(memory.buffer);
+    },
+    put: (slot, block, width) => {
+      const at = slot * slotNumbers, rows = block.length / width;
+      if (width === size) numbers.set(block, at);
+      else for (let r = 0; r < rows; r++) numbers.set(block.subarray(r * width, (r + 1) * width), at + r * size);
+      numbers.fill(0, at + rows * size, at + Math.ceil(rows / 4) * 4 * size);
+    },
+    get: (slot, height, width) => {
+      const at = slot * slotNumbers;
+      if (width === size) return numbers.slice(at, at + height * size);
+      const block = new Float64Array(height * width);
+      for (let r = 0; r < height; r++) block.set(numbers.subarray(at + r * size, at + r * size + width), r * width);
+      return block;
+    },
+  };
+}
+
 /**
- * Makes the task functions from the module's bytes. It's sent to other threads as text: nothing here may refer to anything outside.
+ * Makes the task functions. Sent to other threads as text: it refers to nothing outside itself.
  *
  * - `column`: numbers [finish, on the diagonal, width, depths, ...heights], blocks [targets, one a height; L_jk for each depth; for each
  *   target off the diagonal L_ik for each depth; L_jj where solved]. targets -= Σ_k L_ik L_jkᵀ in the order of k (the lower triangle alone on the
@@ -28,90 +83,48 @@ export const FINISH = { none: 0, factor: 1, solve: 2 } as const;
  *   solution of L_II y_I = b_I - Σ_k L_Ik y_k. Right-hand sides are rows: [columns, height of the tile].
  * - `backward`: the same for Lᵀ x = y, with L_kI in place of L_Ik.
  */
-export function tileFunctions(bytes: Uint8Array): Readonly<Record<string, TaskFunction>> {
-  const TILE = 128, DOUBLE = 8, TILE_BYTES = TILE * TILE * DOUBLE, PAGE = 65536;
-  interface Kernels {
-    update(c: number, a: number, b: number, height: number, width: number, depth: number, lower: number): void;
-    downdate(c: number, a: number, b: number, height: number, width: number, depth: number): void;
-    factor(a: number, n: number): number;
-    solve(a: number, height: number, l: number, width: number): void;
-    back(a: number, height: number, l: number, width: number): void;
-  }
-  const engine = WebAssembly!;
-  const memory = new engine.Memory({ initial: 8 * (TILE_BYTES / PAGE) });
-  const kernels = new engine.Instance(new engine.Module(bytes), { env: { memory } }).exports as Kernels;
-  let numbers = new Float64Array(memory.buffer);
-
-  /** Room for this many tiles. */
-  const reserve = (tiles: number): void => {
-    const missing = tiles * (TILE_BYTES / PAGE) - memory.buffer.byteLength / PAGE;
-    if (missing <= 0) return;
-    memory.grow(missing);
-    numbers = new Float64Array(memory.buffer);
-  };
-  const place = (slot: number): number => slot * TILE_BYTES;
-  const start = (slot: number): number => slot * TILE * TILE;
-  const align = (rows: number): number => Math.ceil(rows / 4) * 4;
-
-  /** Copies a row-major block of this width into a slot; rows of the slot that it doesn't fill up to a multiple of 4 are zero. */
-  const put = (slot: number, block: Float64Array, width: number): void => {
-    if (width === TILE) numbers.set(block, start(slot));
-    else for (let r = 0; r * width < block.length; r++) numbers.set(block.subarray(r * width, (r + 1) * width), start(slot) + r * TILE);
-    const rows = block.length / width;
-    numbers.fill(0, start(slot) + rows * TILE, start(slot) + align(rows) * TILE);
-  };
-  const get = (slot: number, height: number, width: number): Float64Array => {
-    if (width === TILE) return numbers.slice(start(slot), start(slot) + height * TILE);
-    const block = new Float64Array(height * width);
-    for (let r = 0; r < height; r++) block.set(numbers.subarray(start(slot) + r * TILE, start(slot) + r * TILE + width), r * width);
-    return block;
-  };
-
+function tileFunctions(bench: Bench): Readonly<Record<string, TaskFunction>> {
+  const { size, place, put, get } = bench;
   const column: TaskFunction = ([finish, diagonal, width, depths, ...heights], blocks) => {
     const targets = heights.length, B = targets, A = targets + 1;
-    reserve(targets + 2);
+    bench.reserve(targets + 2);
     for (let t = 0; t < targets; t++) put(t, blocks[t]!, width!);
     for (let k = 0; k < depths!; k++) {
-      put(B, blocks[targets + k]!, TILE);
-      for (let t = 0; t < targets; t++) {
-        if (diagonal === 1) {
-          kernels.update(place(t), place(B), place(B), width!, width!, TILE, 1);
-        } else {
-          put(A, blocks[targets + depths! * (1 + t) + k]!, TILE);
-          kernels.update(place(t), place(A), place(B), heights[t]!, width!, TILE, 0);
-        }
+      put(B, blocks[targets + k]!, size);
+      if (diagonal === 1) bench.update(place(0), place(B), place(B), width!, width!, size, 1);
+      for (let t = 0; t < targets && diagonal !== 1; t++) {
+        put(A, blocks[targets + depths! * (1 + t) + k]!, size);
+        bench.update(place(t), place(A), place(B), heights[t]!, width!, size, 0);
       }
     }
-    let failed = -1;
-    if (finish === 1) failed = kernels.factor(place(0), width!);
+    const status = finish === 1 ? [Float64Array.of(bench.factor(place(0), width!))] : [];
     if (finish === 2) {
       put(B, blocks[blocks.length - 1]!, width!);
-      for (let t = 0; t < targets; t++) kernels.solve(place(t), heights[t]!, place(B), width!);
+      for (let t = 0; t < targets; t++) bench.solve(place(t), heights[t]!, place(B), width!);
     }
-    return [...heights.map((height, t) => get(t, height, width!)), ...(finish === 1 ? [Float64Array.of(failed)] : [])];
+    return [...heights.map((height, t) => get(t, height, width!)), ...status];
   };
 
-  const substitution = (backwards: boolean): TaskFunction => ([columns, count, ...widths], blocks) => {
-    const height = widths[0]!, result = new Float64Array(columns! * height);
-    for (let first = 0; first < columns!; first += TILE) {
-      const rows = Math.min(TILE, columns! - first), padded = align(rows);
+  const substitution = (backwards: boolean): TaskFunction => ([columns, count, ...heights], blocks) => {
+    const height = heights[0]!, result = new Float64Array(columns! * height);
+    for (let first = 0; first < columns!; first += size) {
+      const rows = Math.min(size, columns! - first), padded = Math.ceil(rows / 4) * 4;
       const part = (block: Float64Array, width: number): Float64Array => block.subarray(first * width, (first + rows) * width);
       put(0, part(blocks[0]!, height), height);
       for (let k = 0; k < count!; k++) {
-        const width = widths[1 + k]!;
+        const width = heights[1 + k]!;
         put(1, part(blocks[1 + k]!, width), width);
         put(2, blocks[1 + count! + k]!, backwards ? height : width);
-        if (backwards) kernels.downdate(place(0), place(1), place(2), padded, height, width);
-        else kernels.update(place(0), place(1), place(2), padded, height, width, 0);
+        if (backwards) bench.downdate(place(0), place(1), place(2), padded, height, width);
+        else bench.update(place(0), place(1), place(2), padded, height, width, 0);
       }
       put(1, blocks[blocks.length - 1]!, height);
-      if (backwards) kernels.back(place(0), padded, place(1), height);
-      else kernels.solve(place(0), padded, place(1), height);
+      if (backwards) bench.back(place(0), padded, place(1), height);
+      else bench.solve(place(0), padded, place(1), height);
       result.set(get(0, rows, height), first * height);
     }
     return [result];
   };
-
   return { column, forward: substitution(false), backward: substitution(true) };
 }
 
@@ -131,5 +144,6 @@ export const tileKernels = (): Readonly<Record<string, TaskFunction>> => (kernel
 export function simdProgram(): Program | undefined {
   const bytes = Uint8Array.from(atob(KERNELS), (character) => character.charCodeAt(0));
   if (typeof WebAssembly === "undefined" || !WebAssembly.validate(bytes)) return undefined;
-  return { name: "tiles", create: () => tileFunctions(bytes), text: tileFunctions.toString(), data: bytes };
+  const text = `(bytes) => (${tileFunctions.toString()})((${tileBench.toString()})(bytes))`;
+  return { name: "tiles", create: () => tileFunctions(tileBench(bytes)), text, data: bytes };
 }

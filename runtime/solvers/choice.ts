@@ -188,7 +188,8 @@ function* sampleSteps(request: ChoiceRequest): Steps<readonly Remainder[]> {
   const cost = (LOOKED_AT * SAMPLE_RANK * kernelFlops(request, "covariance")) / whole.n;
   const { layout, rows } = sampleOf(request, Math.min(SAMPLE_ROWS, whole.n * (SAMPLE_FLOPS / cost)));
   const noise = Float64Array.from(rows, (row) => request.noise[row]!);
-  const rank = Math.ceil(Math.min(SAMPLE_RANK, SAMPLE_PART * layout.n));
+  // A part of the points shows too fast a fall at ranks that come near to their number; all of them show what there is.
+  const rank = Math.ceil(Math.min(SAMPLE_RANK, layout.n === whole.n ? layout.n : SAMPLE_PART * layout.n));
   const { remainders } = yield* preconditionerSteps({ compiled, layout, parameters, noise, executor: new InProcessExecutor(), rank });
   return remainders;
 }

@@ -3,62 +3,14 @@ import { describe, expect, it } from "vitest";
 import { createExecutor } from "../../../runtime/executors/index.ts";
 import { InProcessExecutor } from "../../../runtime/executors/in_process.ts";
 import { startWorker } from "../../../runtime/executors/platform.ts";
-import type { Channel } from "../../../runtime/executors/platform.ts";
 import { ThreadExecutor } from "../../../runtime/executors/threads.ts";
 import type { Start } from "../../../runtime/executors/threads.ts";
 import { executorContract } from "./contract.ts";
+import { deafThenGood, dying, muddled } from "./faults.ts";
 
 executorContract({ name: "in process", make: () => new InProcessExecutor(), blocks: true });
 executorContract({ name: "two threads", make: () => new ThreadExecutor(2), blocks: true });
 executorContract({ name: "three threads", make: () => new ThreadExecutor(3), blocks: true });
-
-/** Channels whose workers are ended after this many requests, without a word to whoever waits. */
-const dying = (after: (worker: number) => number): Start => {
-  let started = 0;
-  return (text, signal, listener) => {
-    const limit = after(started++);
-    const channel = startWorker(text, signal, listener);
-    let requests = 0;
-    return { ...channel, send: (message) => {
-      channel.send(message);
-      if (++requests === limit) void channel.end();
-    } };
-  };
-};
-
-/** Delivers what a worker says later than it was said, some of it twice, and never to a caller that blocks before its time. */
-const muddled: Start = (text, signal, listener) => {
-  const waiting: { message: unknown; due: number }[] = [];
-  let said = 0;
-  const keep = (message: unknown): void => {
-    said++;
-    waiting.push({ message, due: performance.now() + (said % 3) * 4 });
-    if (said % 2 === 0) waiting.push({ message, due: performance.now() + 9 });
-    setTimeout(deliver, 10);
-  };
-  const next = (): unknown => {
-    const index = waiting.findIndex(({ due }) => due <= performance.now());
-    return index < 0 ? undefined : waiting.splice(index, 1)[0]!.message;
-  };
-  const deliver = (): void => {
-    for (let message = next(); message !== undefined; message = next()) listener.onMessage(message);
-  };
-  const channel: Channel = startWorker(text, signal, { ...listener, onMessage: keep });
-  return { ...channel, poll: () => {
-    for (let message = channel.poll!(); message !== undefined; message = channel.poll!()) keep(message);
-    return next();
-  } };
-};
-
-/** The first worker hears and never answers. */
-const deaf: Start = (text, signal, listener) => {
-  const channel = startWorker(text, signal, { ...listener, onMessage: () => {} });
-  return { ...channel, poll: () => undefined };
-};
-const deafThenGood = (): Start => {
-  let started = 0;
-  return (text, signal, listener) => (started++ === 0 ? deaf : startWorker)(text, signal, listener);
-};
 
 executorContract({ name: "the first worker dies at its second task", make: () => new ThreadExecutor(2, { start: dying((n) => (n === 0 ? 2 : Infinity)), patience: 0.1 }), blocks: true });
 executorContract({ name: "every worker dies sooner or later", make: () => new ThreadExecutor(2, { start: dying((n) => 1 + n), patience: 0.05 }), blocks: true });

@@ -10,6 +10,7 @@ import { conditionEstimate, solve } from "../../../runtime/linalg/solve.ts";
 import { FINISH, simdProgram } from "../../../runtime/linalg/tile_program.ts";
 import { scalarTileFunctions } from "../../../runtime/linalg/tile_scalar.ts";
 import { runAsync } from "../../../runtime/steps.ts";
+import { dying, muddled } from "../executors/faults.ts";
 import { distance, kernelMatrix, packed } from "./matrices.ts";
 
 const N = 9 * TILE + 37;
@@ -26,6 +27,16 @@ describe("the factorisation on an executor", () => {
     const { lower } = await runAsync(choleskySteps(b, { executor }));
     expect(lower.tiles.every((row, I) => row.every((tile, J) => equal(tile, reference[I]![J]!)))).toBe(true);
     await executor.close();
+  });
+
+  it.each([["die", dying((n) => 3 + 5 * n)], ["answer late and twice", muddled]] as const)("has them where workers %s", async (_, start) => {
+    for (const blocking of [true, false]) {
+      const executor = new ThreadExecutor(2, { start, patience: 0.1 });
+      const a = packed(matrix, N, (length) => executor.allocate(length));
+      const { lower } = blocking ? cholesky(a, {}, { executor }) : await runAsync(choleskySteps(a, { executor }));
+      expect(lower.tiles.every((row, I) => row.every((tile, J) => equal(tile, reference[I]![J]!)))).toBe(true);
+      await executor.close();
+    }
   });
 
   it.each([0.1, 0.5, 0.9])("goes on from any step to the same bits (%f of the way)", async (share) => {

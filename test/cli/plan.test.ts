@@ -1,0 +1,97 @@
+/** `adk plan` and what `adk fit --json` says beside it: their contracts, and the memory that was forecast. */
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { FitReport, Plan } from "../../runtime/index.ts";
+import { adk as entry, ensureBuilt } from "../built.ts";
+import { adk } from "./terminal.ts";
+
+const SPEC = `model Plane
+input x : real[2]
+param l = 1 > 0
+kernel k(a, b) = rbf(a, b, l)
+u ~ GP(k)
+observe value : u   noise 1e-3
+predict value : u
+`;
+const folder = mkdtempSync(join(tmpdir(), "adk-plan-"));
+const at = (name: string): string => join(folder, name);
+const points = (count: number) => ({
+  value: {
+    x: Array.from({ length: count }, (_, i) => [4 * Math.sin(3 * i), 4 * Math.cos(1.7 * i * i)]),
+    y: Array.from({ length: count }, (_, i) => Math.sin(i)),
+  },
+});
+beforeAll(async () => {
+  writeFileSync(at("plane.adk"), SPEC);
+  writeFileSync(at("few.json"), JSON.stringify(points(200)));
+  writeFileSync(at("many.json"), JSON.stringify(points(3500)));
+  await ensureBuilt();
+});
+afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+
+/** The command in a process of its own. */
+function child(args: readonly string[], isStopped: (stderr: string) => boolean = () => false): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const started = spawn(process.execPath, [entry, ...args]);
+    let stdout = "", stderr = "";
+    started.stdout.on("data", (chunk: Buffer) => { stdout += chunk.toString(); });
+    started.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+      if (isStopped(stderr)) started.kill("SIGINT");
+    });
+    started.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+describe("adk plan", () => {
+  it("says solver, memory and time, and what it left out", async () => {
+    const { code, stdout } = await adk("plan", at("plane.adk"), "--data", at("few.json"), "--json", "--threads", "1");
+    expect(code).toBe(0);
+    const plan = JSON.parse(stdout) as Plan;
+    expect(plan).toMatchObject({ n: 200, solver: "cholesky", threads: 1, alternatives: [{ solver: "cg", why: expect.stringContaining("cholesky fits") as string }] });
+    for (const { bytes, seconds } of [plan, ...plan.alternatives]) {
+      expect(bytes).toBeGreaterThan(1e6);
+      expect(seconds).toBeGreaterThan(0);
+    }
+    const text = await adk("plan", at("plane.adk"), "--data", at("few.json"), "--solver", "cg");
+    expect(text.stdout).toMatch(/^200 equations by cg with a preconditioner of rank \d+, about \d+ iterations: .* of memory, about .*\nnot cholesky .*: cg was asked for\n$/);
+  });
+
+  it("refuses what can't fit, with what would, as fit does", async () => {
+    for (const command of [["plan"], ["fit", "-o", at("none.safetensors")]]) {
+      const { code, stderr } = await adk(command[0]!, at("plane.adk"), ...command.slice(1), "--data", at("few.json"), "--memory", "0.00001");
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/200 equations don't fit .* training points in place of 200 would fit/);
+    }
+    expect(existsSync(at("none.safetensors"))).toBe(false);
+    expect((await adk("plan", at("plane.adk"), "--data", at("few.json"), "--solver", "lu")).stderr).toMatch(/--solver: expected auto, cholesky or cg, found "lu"/);
+  });
+});
+
+describe("adk fit", () => {
+  it.each([["cholesky", []], ["cg", ["--tolerance", "1e-4"]]])("by %s takes the memory that was forecast within a factor of 1.5", async (solver, more) => {
+    const { code, stdout } = await child(["fit", at("plane.adk"), "--data", at("many.json"), "-o", at(`${solver}.safetensors`), "--json", "--quiet", "--solver", solver, ...more]);
+    expect(code).toBe(0);
+    const report = JSON.parse(stdout) as FitReport;
+    expect(Object.keys(report)).toEqual(expect.arrayContaining(["n", "solver", "threads", "seconds", "bytes", "plan", "iterations", "residual", "amplification", "errors"]));
+    expect(report).toMatchObject({ n: 3500, solver, plan: { n: 3500, solver } });
+    expect(report.bytes / report.plan!.bytes).toBeGreaterThan(1 / 1.5);
+    expect(report.bytes / report.plan!.bytes).toBeLessThan(1.5);
+    expect(existsSync(at(`${solver}.safetensors.checkpoint`))).toBe(false);
+  }, 60_000);
+
+  it("that is interrupted exits with 130, leaves a checkpoint, and goes on from it", async () => {
+    const args = ["fit", at("plane.adk"), "--data", at("many.json"), "--solver", "cg", "--tolerance", "1e-9", "--noise", "1e-7", "--threads", "1", "-o", at("stopped.safetensors")];
+    const stopped = await child(args, (stderr) => /preconditioner|conjugate|inner/.test(stderr));
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toMatch(/interrupted during/);
+    expect(existsSync(at("stopped.safetensors"))).toBe(false);
+    expect(existsSync(at("stopped.safetensors.checkpoint"))).toBe(true);
+    const other = await adk("fit", at("plane.adk"), "--data", at("many.json"), "--solver", "cg", "--noise", "1e-3", "-o", at("stopped.safetensors"));
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(/is the checkpoint of another fit\. What differs: .*--fresh/);
+  }, 60_000);
+});
