@@ -37,11 +37,12 @@ afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
 function child(args: readonly string[], isStopped: (stderr: string) => boolean = () => false): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const started = spawn(process.execPath, [entry, ...args]);
-    let stdout = "", stderr = "";
+    let stdout = "", stderr = "", asked = false;
     started.stdout.on("data", (chunk: Buffer) => { stdout += chunk.toString(); });
     started.stderr.on("data", (chunk: Buffer) => {
       stderr += chunk.toString();
-      if (isStopped(stderr)) started.kill("SIGINT");
+      // Once: a second one ends the process at once.
+      if (!asked && isStopped(stderr)) { asked = true; started.kill("SIGINT"); }
     });
     started.on("close", (code) => resolve({ code, stdout, stderr }));
   });
@@ -94,5 +95,9 @@ describe("adk fit", () => {
     const other = await adk("fit", at("plane.adk"), "--data", at("many.json"), "--solver", "cg", "--noise", "1e-3", "-o", at("stopped.safetensors"));
     expect(other.code).toBe(1);
     expect(other.stderr).toMatch(/is the checkpoint of another fit\. What differs: .*--fresh/);
+    const resumed = await child(args);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(resumed.stderr).toMatch(/resuming from/);
+    expect(existsSync(at("stopped.safetensors.checkpoint"))).toBe(false);
   }, 60_000);
 });
