@@ -2,7 +2,7 @@
  * The amplification A: how much larger the terms of a prediction are than their sum. In: a trained model. Out: A by label.
  * A times the rounding of a number format is the error that evaluating the model in that format must be expected to have.
  */
-import { slicePoints } from "./layout.ts";
+import { join, slicePoints } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import type { Trained } from "./evaluate.ts";
 import type { Steps } from "./steps.ts";
@@ -82,15 +82,6 @@ function samplePoints({ compiled }: Trained, layout: Layout, label: string): { x
     })!;
     return slicePoints(compiled, block, index, index + 1);
   });
-  const join = (arrays: readonly Float64Array[]): Float64Array => {
-    const all = new Float64Array(arrays.reduce((sum, array) => sum + array.length, 0));
-    let at = 0;
-    for (const array of arrays) {
-      all.set(array, at);
-      at += array.length;
-    }
-    return all;
-  };
   const names = own ? compiled.groups[label]!.arguments.map((item) => item.name) : [];
   return {
     x: join(slices.map((slice) => slice.x)),

@@ -64,17 +64,19 @@ export function trainingOf({ blocks }: Layout, alpha: Float64Array): Record<stri
   return training;
 }
 
+/** Arrays one after the other. */
+export function join(arrays: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(arrays.reduce((sum, array) => sum + array.length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    all.set(array, at);
+    at += array.length;
+  }
+  return all;
+}
+
 /** Points one after the other, with the arguments that the first of them has. */
 export function joinPoints(parts: readonly Points[]): Points {
-  const join = (arrays: readonly Float64Array[]): Float64Array => {
-    const all = new Float64Array(arrays.reduce((sum, array) => sum + array.length, 0));
-    let at = 0;
-    for (const array of arrays) {
-      all.set(array, at);
-      at += array.length;
-    }
-    return all;
-  };
   const names = Object.keys(parts[0]!.arguments ?? {});
   return { x: join(parts.map((part) => part.x)), arguments: Object.fromEntries(names.map((name) => [name, join(parts.map((part) => part.arguments![name]!))])) };
 }
