@@ -19,6 +19,8 @@ export interface CompileOptions {
   /** The model's name, for messages. */
   readonly name?: string;
   readonly bind?: Readonly<Record<string, Tensor>>;
+  /** Hyperparameters by name, for those that the spec takes from a file of weights. */
+  readonly parameters?: Readonly<Record<string, Tensor>>;
   /** Texts of imported libraries by path. */
   readonly libraries?: Readonly<Record<string, string>>;
 }
@@ -119,10 +121,10 @@ export function readModelFile(bytes: Uint8Array, file: string): StoredModel {
   if (major === undefined) fail(file, `expected a format such as ${FORMAT}, found ${JSON.stringify(format.slice(0, 40))}`);
   if (Number(major) !== 1) fail(file, `format ${format} is ${Number(major) > 1 ? "newer" : "older"} than this program, which reads 1.x: use another version of it`);
   if (text("checksum") !== checksum(tensors)) fail(file, "the checksum of the tensors doesn't hold: the file is damaged, or was changed");
-  const bind: Record<string, Tensor> = {};
-  for (const [name, { shape, data }] of tensors) if (name.startsWith("bindings.")) bind[name.slice(9)] = { shape, data };
+  const under = (prefix: string): Record<string, Tensor> =>
+    Object.fromEntries([...tensors].filter(([name]) => name.startsWith(prefix)).map(([name, { shape, data }]) => [name.slice(prefix.length), { shape, data }]));
   const libraries = parse(file, "libraries", text("libraries"), isRecordOf((value) => typeof value === "string")) as Record<string, string>;
-  return { file, tensors, metadata, spec: text("spec"), hash: text("hash"), options: { name: text("model"), bind, libraries } };
+  return { file, tensors, metadata, spec: text("spec"), hash: text("hash"), options: { name: text("model"), bind: under("bindings."), parameters: under("parameters."), libraries } };
 }
 
 /** The state of a stored model once its spec is compiled. Throws ModelFileError where the two disagree. */

@@ -21,6 +21,8 @@ export interface Bindings {
   readonly bind?: Readonly<Record<string, BoundValue>>;
   /** What stands at a key of `from "key"`: in the weights, then in the data. A `*` is asked for as 0, 1, 2, … */
   readonly tensors?: (key: string) => Tensor | undefined;
+  /** Values of parameters `from "key"`, by name, as a model file has them; asked before the key. */
+  readonly parameters?: Readonly<Record<string, Tensor>>;
   /** The shape of one point, which binds the dims in the input's type. */
   readonly point?: readonly number[];
   /** Takes the identity alone for permutations `from symmetry` that nothing binds. */
@@ -78,7 +80,11 @@ export class DeclaredValues {
       else this.given.set(name, tensor);
     }
     for (const c of model.constants) if (c.key !== undefined && !this.given.has(c.name.text)) this.takeKey(c.name.text, c.key);
-    for (const p of model.parameters) if (p.key !== undefined) this.takeKey(p.name.text, p.key);
+    for (const p of model.parameters) {
+      if (p.key === undefined) continue;
+      const known = Object.hasOwn(bindings.parameters ?? {}, p.name.text) ? bindings.parameters?.[p.name.text] : undefined;
+      if (known) this.given.set(p.name.text, known); else this.takeKey(p.name.text, p.key);
+    }
     if (bindings.identitySymmetry === true) this.takeIdentities();
   }
 

@@ -205,6 +205,26 @@ describe("adk fit, test, predict, export", () => {
     expect(readFileSync(at("exported/line/line.js"), "utf8")).not.toMatch(/\bimport\b|\beval\b|new Function/);
   });
 
+  it("keeps parameters that came from a file of weights in the model", async () => {
+    put("deep.adk", `model Deep
+input x : real[1]
+param W : real[3, 1] from "W"
+kernel k(a, b) = rbf(tanh(W @ a), tanh(W @ b), 1)
+u ~ GP(k)
+observe value : u   noise 1e-6
+predict value : u
+predict slope : ∇u
+`);
+    put("weights.json", { W: [[0.5], [1], [-2]] });
+    put("deep.json", { value: { x: [[0], [1]], y: [0, 1] } });
+    expect((await adk("fit", at("deep.adk"), "--weights", at("weights.json"), "--data", at("deep.json"), "-o", at("deep.safetensors"), "--quiet")).code).toBe(0);
+    const predicted = await adk("predict", at("deep.safetensors"), "--data", put("near.json", { x: [[0.25 - 1e-4], [0.25], [0.25 + 1e-4]] }), "-o", at("deep.out.json"));
+    expect(predicted.code, predicted.stderr).toBe(0);
+    const { value, slope } = json("deep.out.json") as { value: number[]; slope: number[][] };
+    expect(slope[1]![0]!).toBeCloseTo((value[2]! - value[0]!) / 2e-4, 5);
+    expect(slope[1]![0]!).toBeGreaterThan(0.1);
+  });
+
   it("says what is wrong with files", async () => {
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
       [["predict", at("absent.safetensors"), "--data", at("points.json"), "-o", at("x.json")], /absent\.safetensors: there is no such file/],

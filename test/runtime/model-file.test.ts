@@ -70,7 +70,7 @@ describe("a model file", () => {
       asked.push([source, options]);
       return compiled;
     });
-    expect(asked).toEqual([[compiled.source, { name: "SGDML", libraries: {}, bind: compiled.bindings }]]);
+    expect(asked).toEqual([[compiled.source, { name: "SGDML", libraries: {}, bind: compiled.bindings, parameters: { sigma: { shape: [], data: Float64Array.of(7) } } }]]);
     expect(loaded.toBytes()).toEqual(bytes);
   });
 
