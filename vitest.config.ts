@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["test/**/*.test.ts"], testTimeout: 120_000, pool: "threads", maxWorkers: 2 },
+  test: { include: ["test/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 180_000, pool: "threads", maxWorkers: 2 },
 });
