@@ -7,7 +7,7 @@ import { posterior, sideOf } from "../compiler/ad/operate.ts";
 import type { Compiled } from "../compiler/compiled.ts";
 import { compileUnjudged } from "../compiler/driver.ts";
 import { counters } from "../compiler/ir/expr.ts";
-import { nodeCount } from "../compiler/opt/collect.ts";
+import { nodeCount } from "../compiler/ir/cost.ts";
 import { compileSpec, flopsPerPair, permutations, SMALL } from "./loops/support.ts";
 
 /** The least-squares exponent of f ~ nᵖ. */

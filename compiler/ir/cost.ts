@@ -68,3 +68,11 @@ export function flops(...roots: Expr[]): number {
   for (const cost of all.values()) total += cost;
   return total;
 }
+
+/** Nodes reachable from an expression, for the budgets that the tests hold. */
+export function nodeCount(...roots: Expr[]): number {
+  const seen = new Set<Expr>();
+  const visit = (e: Expr): void => { if (!seen.has(e)) { seen.add(e); children(e).forEach(visit); } };
+  roots.forEach(visit);
+  return seen.size;
+}

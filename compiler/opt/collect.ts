@@ -3,7 +3,7 @@
  * p Σ_a f_a g_a + q Σ_a f_a h_a becomes Σ_a f_a (p g_a + q h_a): one pass where there were two, and what the inner
  * sum leaves often belongs to the training point alone. Greedy by what each step saves under ideal staging.
  */
-import { add, axis, baseAndPower, bindProduct, bindSum, children, coefficientOf, factorsOf, lit, mul, order, pow, rename, termsOf, type Axis, type Expr, type Sum } from "../ir/expr.ts";
+import { add, axis, baseAndPower, bindProduct, bindSum, coefficientOf, factorsOf, lit, mul, order, pow, rename, termsOf, type Axis, type Expr, type Sum } from "../ir/expr.ts";
 import { normalRules, plainRules, rewrite } from "../ir/rewrite.ts";
 import { countUses, iteratedAxes, productCost, volumeOf } from "./volume.ts";
 
@@ -120,11 +120,4 @@ function merger(axes: readonly Axis[], group: readonly Summed[], shared: (e: Exp
     saving: before - after, terms: group.map((m) => m.term),
     apply: () => bindSum(axes, bindProduct(...common, collectTerms(rests.map((r) => bindProduct(...r)), shared))),
   };
-}
-/** Nodes reachable from an expression, for the budgets that the tests hold. */
-export function nodeCount(...roots: Expr[]): number {
-  const seen = new Set<Expr>();
-  const visit = (e: Expr): void => { if (!seen.has(e)) { seen.add(e); children(e).forEach(visit); } };
-  roots.forEach(visit);
-  return seen.size;
 }
