@@ -4,6 +4,7 @@
  */
 import { ops } from "../ir/ops.ts";
 import { TEST_SIDE, type Kernel } from "../loops/kernel.ts";
+import { cheaperIndices } from "../loops/indices.ts";
 import type { Buffer, Extent, Program } from "../loops/loop.ts";
 import { calledOps, extent, Printer, printNumber } from "./javascript.ts";
 
@@ -88,7 +89,7 @@ export class KernelText {
       `${indent}/** ${commentText(p.doc)} */`,
       `${indent}function ${short}(${parameters.join(", ")}) {`,
       ...symbolic.map((b) => `${indent}  const ${this.nameIn(b, short)} = new Float64Array(${product(b.dims)});`),
-      ...printer.statements(p.body, `${indent}  `),
+      ...printer.statements(cheaperIndices(p).body, `${indent}  `),
       `${indent}}`,
     ];
   }

@@ -10,7 +10,7 @@ import { baseAndPower, coefficientOf, factorsOf, isLit, one, termsOf } from "./n
 import { bindBuild, bindSum, collectFactors, contentOf, delta as bindDelta, isOnly, lit, open, power, product, rebuildWith, scaled, zero, type Makers } from "./raw.ts";
 
 export { axis, children, counters, dims, isAxis, keepName, named, nameOf, order, sameRange } from "./node.ts";
-export { bindAt, bindBuild, bindMap, bindProduct, bindSum, lit, open, rename } from "./raw.ts";
+export { bindAt, bindBuild, bindMap, bindProduct, bindSum, inOrder, lit, open, rename, scaled } from "./raw.ts";
 export { baseAndPower, coefficientOf, factorsOf, isLit, isZero, termsOf } from "./normal.ts";
 export type { Axis, At, Build, Delta, Expr, Index, Lit, MapNode, Param, Sum, Table } from "./node.ts";
 export type { Op } from "./ops.ts";

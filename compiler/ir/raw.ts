@@ -97,7 +97,7 @@ function bind(kind: "sum" | "build", axes: readonly Axis[], body: Expr): Expr {
 }
 
 /** The axes of a sum, which has no order of its own, in one that doesn't depend on their names: by range, then by use. */
-function inOrder(axes: readonly Axis[], body: Expr): readonly Axis[] {
+export function inOrder(axes: readonly Axis[], body: Expr): readonly Axis[] {
   if (axes.length === 1) return axes;
   const uses = new Map(axes.map((a) => [a, axes.some((b) => b !== a && b.hash === a.hash) ? usageHash(a, body) : 0]));
   return [...axes].sort((a, b) => a.hash - b.hash || uses.get(a)! - uses.get(b)! || order(a, b));

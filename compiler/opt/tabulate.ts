@@ -24,7 +24,7 @@ export function tabulateSums(root: Expr): Expr {
   };
   const rebuild = (e: Expr, outer: readonly Axis[]): Expr => {
     if (!isArraySum(e, outer)) return inside(e, outer);
-    const axes = [...new Set(termsOf(e).flatMap((t) => arrayAxes(coefficientOf(t)[1], outer)))].sort((a, b) => b.level - a.level || a.id - b.id);
+    const axes = [...new Set(termsOf(e).flatMap((t) => arrayAxes(coefficientOf(t)[1], outer)))].sort((a, b) => outer.indexOf(a) - outer.indexOf(b) || b.level - a.level || a.id - b.id);
     return bindAt(bindBuild(axes, terms(e, outer)), axes);
   };
   const index = (i: Index, outer: readonly Axis[]): Index => (isAxis(i) ? i : visit(i, outer));

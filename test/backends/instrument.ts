@@ -8,12 +8,15 @@ import ts from "typescript";
 const ARITHMETIC = new Set([ts.SyntaxKind.PlusToken, ts.SyntaxKind.MinusToken, ts.SyntaxKind.AsteriskToken, ts.SyntaxKind.SlashToken, ts.SyntaxKind.PlusEqualsToken, ts.SyntaxKind.MinusEqualsToken]);
 const COUNTED = "counted";
 
+/** A definition of an offset before a loop: index arithmetic. */
+const isOffset = (node: ts.Node): boolean => ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && /^at\d*$/.test(node.name.text);
+
 function counting(context: ts.TransformationContext): (file: ts.SourceFile) => ts.SourceFile {
   const { factory } = context;
   const wrap = (e: ts.Expression): ts.Expression => factory.createCallExpression(factory.createIdentifier(COUNTED), undefined, [e]);
   const inside = (node: ts.Node): ts.Node => {
     if (ts.isForStatement(node)) return factory.updateForStatement(node, node.initializer, node.condition, node.incrementor, ts.visitNode(node.statement, inside) as ts.Statement);
-    if (ts.isNewExpression(node)) return node;
+    if (ts.isNewExpression(node) || isOffset(node)) return node;
     if (ts.isElementAccessExpression(node)) return factory.updateElementAccessExpression(node, ts.visitNode(node.expression, inside) as ts.Expression, node.argumentExpression);
     if (ts.isCallExpression(node)) {
       if (ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === "fill") return node;
