@@ -3,7 +3,7 @@
  * An adjoint is summed over every axis that its node lacks: the contraction comes as early as it can (Schmitz,
  * Müller and Chmiela 2022, section 2), and a sum over training points ends where the test point's descriptor begins.
  */
-import { add, at, axis, build, children, delta, dims, isAxis, isZero, lit, map, mul, substitute, sum, type Axis, type Expr, type Index } from "../ir/expr.ts";
+import { add, at, axis, build, children, delta, dims, factorsOf, isAxis, isZero, lit, map, mul, open, substitute, sum, termsOf, type Axis, type Expr, type Index, type Sum } from "../ir/expr.ts";
 import { mergeAxes } from "../ir/node.ts";
 import { dependence, partial } from "./jvp.ts";
 
@@ -105,5 +105,24 @@ function propagateMap(x: Expr & { kind: "map" }, xBar: Expr, bars: Adjoints, dep
     if (depends(b)) bars.push(b, map("where", c, lit(0), xBar), x.free);
     return;
   }
-  x.args.forEach((a, n) => { if (depends(a)) bars.push(a, mul(xBar, partial(x, n)), x.free); });
+  x.args.forEach((a, n) => { if (depends(a)) bars.push(a, isSingular(x) ? timesWhereWritten(xBar, partial(x, n)) : mul(xBar, partial(x, n)), x.free); });
+}
+
+/** Whether a derivative may be infinite where the value isn't: √0, log 0. */
+const isSingular = (x: Expr & { kind: "map" }): boolean => x.op === "log" || (x.op === "pow" && !(x.args[1]!.kind === "lit" && x.args[1]!.value >= 1));
+
+/**
+ * An adjoint times a factor, at those entries alone that something was written to. A tensor of distances has zeros on its
+ * diagonal that nobody reads: their adjoint is 0, and must not meet the derivative of the root there, 1/0.
+ */
+function timesWhereWritten(xBar: Expr, factor: Expr): Expr {
+  if (xBar.kind === "at" && xBar.tensor.kind === "build" && xBar.tensor.body.sparse.length > 0) {
+    return timesWhereWritten(substitute(xBar.tensor.body, new Map(xBar.tensor.axes.map((a, n) => [a, xBar.indices[n]!]))), factor);
+  }
+  return add(...termsOf(xBar).map((term) => {
+    const factors = factorsOf(term), writing = factors.find((f): f is Sum => f.kind === "sum" && f.sparse.length > 0);
+    if (!writing) return mul(term, factor);
+    const { axes, body } = open(writing);
+    return sum(axes, mul(body, ...factors.filter((f) => f !== writing), factor));
+  }));
 }
