@@ -111,16 +111,23 @@ function propagateMap(x: Expr & { kind: "map" }, xBar: Expr, bars: Adjoints, dep
 /** Whether a derivative may be infinite where the value isn't: √0, log 0. */
 const isSingular = (x: Expr & { kind: "map" }): boolean => x.op === "log" || (x.op === "pow" && !(x.args[1]!.kind === "lit" && x.args[1]!.value >= 1));
 
+/** Whether a factor is 0 for some reason that is written in it: a sum of scatters, or of what a condition chooses. */
+function isSelective(f: Expr): boolean {
+  if (f.sparse.length > 0) return true;
+  if (f.kind === "sum") return factorsOf(f.body).some(isSelective);
+  return f.kind === "map" && f.op === "where" && (isZero(f.args[1]!) || isZero(f.args[2]!));
+}
+
 /**
  * An adjoint times a factor, at those entries alone that something was written to. A tensor of distances has zeros on its
  * diagonal that nobody reads: their adjoint is 0, and must not meet the derivative of the root there, 1/0.
  */
 function timesWhereWritten(xBar: Expr, factor: Expr): Expr {
-  if (xBar.kind === "at" && xBar.tensor.kind === "build" && xBar.tensor.body.sparse.length > 0) {
+  if (xBar.kind === "at" && xBar.tensor.kind === "build" && termsOf(xBar.tensor.body).some((t) => factorsOf(t).some(isSelective))) {
     return timesWhereWritten(substitute(xBar.tensor.body, new Map(xBar.tensor.axes.map((a, n) => [a, xBar.indices[n]!]))), factor);
   }
   return add(...termsOf(xBar).map((term) => {
-    const factors = factorsOf(term), writing = factors.find((f): f is Sum => f.kind === "sum" && f.sparse.length > 0);
+    const factors = factorsOf(term), writing = factors.find((f): f is Sum => f.kind === "sum" && isSelective(f));
     if (!writing) return mul(term, factor);
     const { axes, body } = open(writing);
     return sum(axes, mul(body, ...factors.filter((f) => f !== writing), factor));

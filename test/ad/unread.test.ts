@@ -8,6 +8,7 @@ import { compileText } from "../loops/support.ts";
 const descriptors: Readonly<Record<string, string>> = {
   "sums of pairs": "[sum(exp(-r[i, j]) / r[i, j] for j in N if j != i) for i in N]",
   "pairs within a cutoff": "[sum(where(r[i, j] < 3, (1 + cos(r[i, j])) / r[i, j] ^ 1.8, 0) for j in N if j != i) for i in N]",
+  "pairs that a condition on their distance chooses": "[sum(where(r[j, k] > 0.1, (i + 1) * exp(-r[j, k]) / r[j, k], 0) for j in N, k in N) for i in N]",
   "sums of angles": "[sum(c[i, j, k] for j in N, k in N if j < k and j != i and k != i) for i in N]",
 };
 const spec = (descriptor: string): string => `
