@@ -42,6 +42,8 @@ class Scheduler implements Scope {
   private variables = new Map<Expr, string>();
   private readonly counters = new Map<Axis, string>();
   private readonly open = new Set<Axis>();
+  /** Arrays and totals that groups still to come complete. What a loop finds out that it needs of them it works out itself. */
+  private later = new Set<Expr>();
   readonly tables = new Map<string, Buffer>();
   readonly locals: Buffer[] = [];
   private readonly taken = new Set<string>();
@@ -103,14 +105,19 @@ class Scheduler implements Scope {
 
   /** The statements that complete the units, all of whose outer loops are open. */
   level(pending: readonly Unit[]): Statement[] {
+    const { later, arrays } = this, before = new Map([...later].map((e) => [e, arrays.get(e)]));
+    this.later = new Set(later);
     const units = this.discover(pending), out: Statement[] = [];
-    const uses = this.countUses(units);
-    for (const group of this.group(units)) {
+    const uses = this.countUses(units), groups = this.group(units), outer = this.later;
+    groups.forEach((group, n) => {
+      this.later = new Set([...outer, ...groups.slice(n + 1).flatMap((g) => g.units.flatMap((u) => u.key ?? []))]);
       for (const u of group.units) this.clear(u, out);
-      if (group.axis === undefined) { for (const u of group.units) this.finish(u, uses, out); continue; }
+      if (group.axis === undefined) { for (const u of group.units) this.finish(u, uses, out); return; }
       for (const u of group.units) this.hoist(u.value, uses, out);
       out.push(this.loop(group.axis, group.units));
-    }
+    });
+    this.later = later;
+    for (const [e, buffer] of before) if (buffer) arrays.set(e, buffer);
     return out;
   }
 
@@ -222,9 +229,10 @@ class Scheduler implements Scope {
   private discover(pending: readonly Unit[]): Unit[] {
     const units: Unit[] = [], seen = new Set<Expr>();
     const visit = (e: Expr): void => {
-      if (seen.has(e) || this.variables.has(e) || this.arrays.has(e)) return;
+      if (seen.has(e) || ((this.variables.has(e) || this.arrays.has(e)) && !this.later.has(e))) return;
       seen.add(e);
       if ((e.kind === "sum" || e.kind === "build") && this.closed(e)) {
+        this.later.delete(e);
         const made = e.kind === "sum" ? [this.total(e)] : this.array(e);
         made.forEach((u) => visit(u.value));
         units.push(...made);

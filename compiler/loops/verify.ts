@@ -1,7 +1,7 @@
 /**
  * The verifier of programs. In: a program. Out: nothing, or an Error that names the broken rule.
- * Every counter is used inside its loop, every variable is defined once and before its use, in its scope; inputs and
- * tables are never written; index arithmetic reads integer tables only.
+ * Every counter is used inside its loop, every variable is defined once and before its use, in its scope; scratch is
+ * filled before it is read; inputs and tables are never written; index arithmetic reads integer tables only.
  */
 import type { Buffer, Condition, Integer, Program, Scalar, Statement } from "./loop.ts";
 
@@ -17,6 +17,7 @@ class Verifier {
   private readonly program: Program;
   private readonly known: ReadonlySet<Buffer>;
   private readonly names = new Set<string>();
+  private readonly filled = new Set<Buffer>();
 
   constructor(program: Program) {
     this.program = program;
@@ -32,6 +33,12 @@ class Verifier {
   private written(b: Buffer): void {
     this.buffer(b);
     if (b.role === "input" || b.role === "table") fail(`${b.name} is written, but is an ${b.role}`);
+    this.filled.add(b);
+  }
+
+  private read(b: Buffer): void {
+    this.buffer(b);
+    if (b.role === "local" && !this.filled.has(b)) fail(`${b.name} is read before anything fills it`);
   }
 
   private integer(i: Integer, scope: Names): void {
@@ -53,7 +60,7 @@ class Verifier {
     switch (s.kind) {
       case "number": return;
       case "variable": if (!scope.variables.has(s.name) && !scope.totals.has(s.name)) fail(`${s.name} is used before it is defined`); return;
-      case "load": this.buffer(s.buffer); this.integer(s.offset, scope); return;
+      case "load": this.read(s.buffer); this.integer(s.offset, scope); return;
       case "integer": this.integer(s.value, scope); return;
       case "binary": this.scalar(s.left, scope); this.scalar(s.right, scope); return;
       case "negate": this.scalar(s.of, scope); return;
@@ -92,7 +99,7 @@ class Verifier {
       case "increase": if (!scope.totals.has(s.name)) fail(`${s.name} is not a total`); this.scalar(s.value, scope); return;
       case "clear": this.written(s.buffer); this.integer(s.offset, scope); this.integer(s.count, scope); return;
       case "store": case "accumulate": this.written(s.buffer); this.integer(s.offset, scope); this.scalar(s.value, scope); return;
-      case "gemm": this.written(s.c.buffer); for (const x of [s.a, s.b, s.c]) { this.buffer(x.buffer); this.integer(x.offset, scope); }
+      case "gemm": this.written(s.c.buffer); for (const x of [s.a, s.b, s.c]) { this.read(x.buffer); this.integer(x.offset, scope); }
     }
   }
 }

@@ -48,6 +48,7 @@ function survivors(loops: Loops, own: readonly Axis[], condition: Expr, span: Sp
     for (let r = 0; r < rounds; r++) if (holds[n * rounds + r] !== 0) list.push(r);
     return list;
   });
+  const standIns = lists.every((l) => l.length > 0) ? [] : standInsFor([...outer, ...own], condition, rounds, span, context);
   const counts = lists.map((l) => l.length), most = counts.reduce((a, b) => Math.max(a, b), 0), fewest = counts.reduce((a, b) => Math.min(a, b), most);
   const p = axis(most, loops.ranges.map((r) => r.name.text).join("")), over = [...outer, p];
   let inner = context, stride = rounds;
@@ -55,13 +56,30 @@ function survivors(loops: Loops, own: readonly Axis[], condition: Expr, span: Sp
     const { extent } = own[n]!;
     stride /= Math.max(1, extent);
     const step = stride;
-    const positions = lists.flatMap((l) => Array.from({ length: most }, (_, q) => Math.floor((l[q] ?? l[0] ?? 0) / step) % extent));
+    const positions = lists.flatMap((l, entry) => Array.from({ length: most }, (_, q) => Math.floor((l[q] ?? l[0] ?? standIns[entry]!) / step) % extent));
     inner = withLocal(inner, range.name.text, scalar("int", readTable(range.name.text, over, positions)));
   }
   if (fewest === most) return { axes: [p], context: inner, fewest, most };
   const mask = readTable("mask", over, lists.flatMap((l) => Array.from({ length: most }, (_, q) => Number(q < l.length))));
   return { axes: [p], context: guarded(inner, mask), mask, count: readTable("count", outer, counts), fewest, most };
 }
+
+/**
+ * For every entry, the round that breaks least of the condition: it stands in where none counts. What is worked out for it is
+ * thrown away, but may be shared before, so it should exist: 1 / r[i, j] for j ≠ i. Comparisons of loop variables therefore weigh most.
+ */
+function standInsFor(axes: readonly Axis[], condition: Expr, rounds: number, span: Span, context: EvaluationContext): number[] {
+  const parts = conjuncts(condition).map((part) => ({ weight: isOfVariables(part) ? 100 : 1, holds: tabulate(axes, part, span, context) }));
+  const entries = axes.reduce((product, a) => product * a.extent, 1) / rounds;
+  return Array.from({ length: entries }, (_, n) => {
+    const score = (r: number): number => parts.reduce((sum, { weight, holds }) => sum + (holds[n * rounds + r] !== 0 ? weight : 0), 0);
+    return Array.from({ length: rounds }, (_unused, r) => r).reduce((best, r) => (score(r) > score(best) ? r : best), 0);
+  });
+}
+
+const conjuncts = (e: Expr): Expr[] => (e.kind === "map" && e.op === "and" ? e.args.flatMap(conjuncts) : [e]);
+/** Whether a condition reads nothing but the numbers of rounds. */
+const isOfVariables = (e: Expr): boolean => (e.kind === "at" ? e.tensor.kind === "table" && e.tensor.name === "iota" : e.kind === "lit" || (e.kind === "map" && e.args.every(isOfVariables)));
 
 export function evaluateComprehension(e: Of<"comprehension">, context: EvaluationContext): TensorValue {
   const { axes, context: inner, fewest, most } = enter(e.loops, context);

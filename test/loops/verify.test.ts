@@ -32,6 +32,7 @@ describe("verifyProgram", () => {
     ["a variable called like a buffer", program([define("x", number(1))]), "x is defined twice"],
     ["a counter called like a buffer", program([loop("x", 2)]), "the counter x hides another name"],
     ["a counter within its like", program([loop("i", 2, loop("i", 2))]), "the counter i hides another name"],
+    ["scratch before anything fills it", program([store(out, constant(0), load(scratch, constant(0))), store(scratch, constant(0), number(1))]), "w is read before anything fills it"],
     ["an input that is written", program([store(x, constant(0), number(1))]), "x is written, but is an input"],
     ["a table that is written", program([{ kind: "accumulate", buffer: table, offset: constant(0), value: number(1) }]), "T is written, but is an table"],
     ["a table that is cleared", program([{ kind: "clear", buffer: table, offset: constant(0), count: constant(3) }]), "T is written"],
