@@ -9,7 +9,7 @@ import type { Drive, Steps } from "../steps.ts";
 import { choleskySteps, padDiagonal } from "./cholesky.ts";
 import type { Factor, FactorOptions } from "./cholesky.ts";
 import { PackedLower, TILE } from "./packed.ts";
-import { solveLower } from "./solve.ts";
+import { solveLowerSteps } from "./solve.ts";
 import { FINISH, tileKernels } from "./tile_program.ts";
 
 export interface NewRows {
@@ -38,7 +38,7 @@ export function* appendSteps(factor: Factor, { count, cross, corner }: NewRows, 
     throw new RangeError(`${count} new rows of a factor of order ${n} take ${count * n} and ${count * count} numbers, not ${cross.length} and ${corner.length}`);
   }
   const x = cross.slice();
-  solveLower(factor, x, count);
+  yield* solveLowerSteps(factor, x, count, options.executor);
   const schur = new PackedLower(count);
   schur.setBlock(0, 0, corner, count, count);
   subtractProduct(schur, x, n);
@@ -59,7 +59,7 @@ export function* appendSteps(factor: Factor, { count, cross, corner }: NewRows, 
 
 /** S -= X Xᵀ, X of [rows of S, n]. */
 function subtractProduct(s: PackedLower, x: Float64Array, n: number): void {
-  const { column } = tileKernels();
+  const { block } = tileKernels();
   const depths = Math.ceil(n / TILE);
   const tileOf = (I: number, k: number): Float64Array => {
     const tile = new Float64Array(s.height(I) * TILE);
@@ -69,8 +69,8 @@ function subtractProduct(s: PackedLower, x: Float64Array, n: number): void {
   };
   const panels = s.tiles.map((_, I) => Array.from({ length: depths }, (_unused, k) => tileOf(I, k)));
   s.tiles.forEach((row, I) => row.forEach((tile, J) => {
-    const blocks = [tile, ...panels[J]!, ...(I === J ? [] : panels[I]!)];
-    tile.set(column!([FINISH.none, I === J ? 1 : 0, s.height(J), depths, s.height(I)], blocks)[0]!);
+    const blocks = [tile, ...panels[J]!.flatMap((panel, k) => (I === J ? [panel] : [panel, panels[I]![k]!]))];
+    tile.set(block!([FINISH.none, I === J ? 1 : 0, depths, 1, s.height(J), s.height(I)], blocks)[0]!);
   }));
 }
 

@@ -90,7 +90,7 @@ class Factorisation {
     const { executor, out, agenda } = this;
     try {
       while (!agenda.finished) {
-        for (let unit = agenda.next(); unit !== undefined; unit = agenda.next()) {
+        for (let unit = agenda.next(true); unit !== undefined; unit = agenda.next(out.size < executor.width)) {
           out.set(this.submit(unit), unit);
           if (out.size > 2 * executor.width) break;
         }
@@ -111,28 +111,34 @@ class Factorisation {
     return { phase: "factorisation", done: this.agenda.done, total: this.agenda.total };
   }
 
-  private submit({ rows, column, from, to, finish }: Unit): number {
-    const { tiles } = this.matrix;
-    const isDiagonal = rows[0] === column;
+  private submit(unit: Unit): number {
+    const { matrix } = this;
+    const { rows, columns, from, to, finish } = unit;
+    const isDiagonal = rows[0] === columns[0];
     const depths = Array.from({ length: to - from }, (_, k) => from + k);
-    const done = (I: number, J: number) => ({ name: `${this.prefix}${I} ${J}`, data: tiles[I]![J]! });
+    const done = (I: number, J: number) => ({ name: `${this.prefix}${I} ${J}`, data: matrix.tiles[I]![J]! });
     return this.executor.submit({
-      program: this.program, run: "column",
-      numbers: [FINISH[finish], isDiagonal ? 1 : 0, this.matrix.height(column), depths.length, ...rows.map((I) => this.matrix.height(I))],
+      program: this.program, run: "block",
+      numbers: [FINISH[finish], isDiagonal ? 1 : 0, depths.length, columns.length, ...[...columns, ...rows].map((I) => matrix.height(I))],
       blocks: [
-        ...rows.map((I) => tiles[I]![column]!),
-        ...depths.map((k) => done(column, k)),
-        ...(isDiagonal ? [] : rows.flatMap((I) => depths.map((k) => done(I, k)))),
-        ...(finish === "solve" ? [done(column, column)] : []),
+        ...this.targets(unit),
+        ...depths.flatMap((k) => [...columns, ...(isDiagonal ? [] : rows)].map((I) => done(I, k))),
+        ...(finish === "solve" ? columns.flatMap((J, j) => columns.slice(0, j + 1).map((m) => done(J, m))) : []),
       ],
     });
   }
 
+  private targets({ rows, columns }: Unit): Float64Array[] {
+    return rows.flatMap((I) => columns.filter((J) => J <= I).map((J) => this.matrix.tiles[I]![J]!));
+  }
+
   private commit(unit: Unit, blocks: readonly Float64Array[]): void {
     const { matrix, progress } = this;
-    unit.rows.forEach((I, t) => matrix.tiles[I]![unit.column]!.set(blocks[t]!));
-    if (unit.finish === "factor" && blocks[1]![0]! >= 0) {
-      const row = unit.column * TILE + blocks[1]![0]!;
+    const targets = this.targets(unit);
+    targets.forEach((tile, t) => tile.set(blocks[t]!));
+    const failed = unit.finish === "factor" ? blocks[targets.length]![0]! : -1;
+    if (failed >= 0) {
+      const row = unit.columns[0]! * TILE + failed;
       const pivot = matrix.get(row, row);
       throw new NotPositiveDefiniteError(row, pivot, sufficientNoise(matrix.n, progress.largest, pivot));
     }

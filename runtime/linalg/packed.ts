@@ -94,29 +94,45 @@ export class PackedLower {
     return y;
   }
 
-  /** Largest sum of magnitudes in a column of the symmetric matrix, ‖A‖₁. */
+  /** Largest sum of magnitudes in a column of the symmetric matrix, ‖A‖₁. O(n²). */
   norm1(): number {
-    const sums = new Float64Array(this.n);
-    const column = new Float64Array(TILE);
-    this.forTiles((tile, I, J, rows, cols, width) => {
-      column.fill(0);
-      for (let r = 0; r < rows; r++) {
-        const begin = r * width;
-        const end = begin + (I === J ? r : cols);
-        let sum = 0;
-        for (let at = begin, c = 0; at < end; at++, c++) {
-          const value = Math.abs(tile[at]!);
-          sum += value;
-          column[c]! += value;
-        }
-        sums[I * TILE + r]! += I === J ? sum + Math.abs(tile[end]!) : sum;
-      }
-      for (let c = 0; c < cols; c++) sums[J * TILE + c]! += column[c]!;
+    const sums = new Float64Array(this.blocks * TILE);
+    this.forTiles((tile, I, J, rows, _, width) => {
+      const below = sums.subarray(I * TILE), right = sums.subarray(J * TILE);
+      if (I === J) addTriangle(tile, rows, width, below);
+      else addMagnitudes(tile, width, below, right);
     });
     return sums.reduce((largest, sum) => Math.max(largest, sum), 0);
   }
 
   private forTiles(visit: (tile: Float64Array, I: number, J: number, rows: number, cols: number, width: number) => void): void {
     this.tiles.forEach((row, I) => row.forEach((tile, J) => visit(tile, I, J, this.rows(I), this.rows(J), this.height(J))));
+  }
+}
+
+/** Adds the magnitudes of a tile to the sums of its rows and of its columns, four rows at a time: four sums that don't wait for each other. */
+function addMagnitudes(tile: Float64Array, width: number, rows: Float64Array, columns: Float64Array): void {
+  const height = tile.length / width;
+  for (let r = 0; r < height; r += 4) {
+    const at1 = r * width + width, at2 = at1 + width, at3 = at2 + width;
+    let sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
+    for (let c = 0, at0 = r * width; c < width; c++, at0++) {
+      const a0 = Math.abs(tile[at0]!), a1 = Math.abs(tile[at1 + c]!), a2 = Math.abs(tile[at2 + c]!), a3 = Math.abs(tile[at3 + c]!);
+      sum0 += a0; sum1 += a1; sum2 += a2; sum3 += a3;
+      columns[c]! += (a0 + a1) + (a2 + a3);
+    }
+    rows[r]! += sum0; rows[r + 1]! += sum1; rows[r + 2]! += sum2; rows[r + 3]! += sum3;
+  }
+}
+
+/** The same for the lower triangle of a symmetric tile: its rows and columns have the same sums. */
+function addTriangle(tile: Float64Array, rows: number, width: number, sums: Float64Array): void {
+  for (let r = 0; r < rows; r++) {
+    sums[r]! += Math.abs(tile[r * width + r]!);
+    for (let c = 0; c < r; c++) {
+      const value = Math.abs(tile[r * width + c]!);
+      sums[r]! += value;
+      sums[c]! += value;
+    }
   }
 }

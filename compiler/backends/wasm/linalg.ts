@@ -19,9 +19,6 @@ const DOUBLE = 8, VECTOR = 16;
 const STRIDE = 128 * DOUBLE;
 /** Rows and columns of the register block; more of either spills registers in V8. */
 const ROWS = 4, COLS = 2;
-/** Rows of A that stay in the first cache (16 KiB at a depth of 128) while the rows of B stream by. */
-const STRIP = 16;
-
 type I32 = Expr<"i32">;
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 const below = (a: I32, b: I32): I32 => op("i32.lt_s", a, b);
@@ -40,7 +37,7 @@ const grid = (s: Scope, rows: number, cols: number): Local<"v128">[][] => range(
 function update(): Func {
   const s = new Scope();
   const p = parametersOf(s, "c", "a", "b", "height", "width", "depth", "lower");
-  const v = variablesOf(s, "strip", "end", "i", "j", "from", "row", "column", "last", "target");
+  const v = variablesOf(s, "i", "j", "end", "row", "column", "last", "target");
   const sums = grid(s, ROWS, COLS), x = s.local("v128", "x"), ys = range(COLS).map((q) => s.local("v128", `y${q}`));
   const zero: Expr<"v128"> = { kind: "const", type: "v128", value: 0 };
   const step: Stmt[] = [
@@ -62,15 +59,11 @@ function update(): Func {
     set(v("target"), entryAt(p("c"), v("i"), v("j"))),
     ...sums.map((sum, r) => store("v128.store", v("target"), op("f64x2.sub", load("v128.load", v("target"), r * STRIDE), reduced(sum)), r * STRIDE)),
   ];
-  const diagonal = op("i32.and", v("j"), i32(-ROWS));
-  const strips = forRange(v("strip"), i32(0), p("height"), i32(STRIP), [
-    set(v("end"), plus(v("strip"), i32(STRIP))),
-    when(below(p("height"), v("end")), [set(v("end"), p("height"))]),
-    ...forRange(v("j"), i32(0), p("width"), i32(COLS), [
-      set(v("from"), v("strip")),
-      when(p("lower"), [when(below(v("strip"), diagonal), [set(v("from"), diagonal)])]),
-      ...forRange(v("i"), v("from"), v("end"), i32(ROWS), block),
-    ]),
+  // Four rows of A stay in the first cache while all of B streams by from the second.
+  const strips = forRange(v("i"), i32(0), p("height"), i32(ROWS), [
+    set(v("end"), p("width")),
+    when(p("lower"), [when(below(plus(v("i"), i32(ROWS)), v("end")), [set(v("end"), plus(v("i"), i32(ROWS)))])]),
+    ...forRange(v("j"), i32(0), v("end"), i32(COLS), block),
   ]);
   return s.func("update", [when(below(i32(0), p("depth")), strips)]);
 }

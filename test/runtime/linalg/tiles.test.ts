@@ -4,12 +4,12 @@ import { NotPositiveDefiniteError } from "../../../runtime/errors.ts";
 import { InProcessExecutor } from "../../../runtime/executors/in_process.ts";
 import { ThreadExecutor } from "../../../runtime/executors/threads.ts";
 import { append } from "../../../runtime/linalg/append.ts";
-import { beginFactor, cholesky, choleskySteps } from "../../../runtime/linalg/cholesky.ts";
-import { TILE } from "../../../runtime/linalg/packed.ts";
-import { conditionEstimate, solve } from "../../../runtime/linalg/solve.ts";
+import { beginFactor, cholesky, choleskySteps, padDiagonal } from "../../../runtime/linalg/cholesky.ts";
+import { PackedLower, TILE } from "../../../runtime/linalg/packed.ts";
+import { conditionEstimate, conditionSteps, solve, solveSteps } from "../../../runtime/linalg/solve.ts";
 import { FINISH, simdProgram } from "../../../runtime/linalg/tile_program.ts";
 import { scalarTileFunctions } from "../../../runtime/linalg/tile_scalar.ts";
-import { runAsync } from "../../../runtime/steps.ts";
+import { run, runAsync } from "../../../runtime/steps.ts";
 import { dying, muddled } from "../executors/faults.ts";
 import { distance, kernelMatrix, packed } from "./matrices.ts";
 
@@ -57,6 +57,23 @@ describe("the factorisation on an executor", () => {
     expect(norm1).toBe(progress.norm1);
   });
 
+  it("has the same bits whoever begins it and whoever ends it", () => {
+    const wide = new InProcessExecutor();
+    Object.defineProperty(wide, "width", { value: 5 }); // Many units at once: they take other runs of products.
+    const a = packed(matrix, N), progress = beginFactor(a);
+    const steps = choleskySteps(a, { executor: wide, progress });
+    for (let next = steps.next(); next.done !== true && next.value.done < 0.4 * next.value.total; next = steps.next());
+    steps.return(undefined as never);
+    expect(new Set(progress.applied).size).toBeGreaterThan(3);
+    expect(cholesky(a, {}, { progress }).lower.tiles.every((row, I) => row.every((tile, J) => equal(tile, reference[I]![J]!)))).toBe(true);
+  });
+
+  it("refuses a progress whose tiles it can't have left so", () => {
+    const a = packed(matrix, N), progress = beginFactor(a);
+    progress.applied[1] = 1; // Tile (1, 0) was solved, (0, 0) isn't factored.
+    expect(() => cholesky(a, {}, { progress })).toThrow(RangeError);
+  });
+
   it("names the same row and pivot whoever finds it", async () => {
     const bad = matrix.slice();
     const row = 5 * TILE + 11;
@@ -84,26 +101,73 @@ describe("the kernels in TypeScript", () => {
   const simd = simdProgram()!.create(), scalar = scalarTileFunctions();
   const tile = (rows: number, cols: number, seed: number): Float64Array => Float64Array.from({ length: rows * cols }, (_, i) => Math.sin(seed + 1.7 * i));
   const near = (a: Float64Array, b: Float64Array): number => a.reduce((worst, value, i) => Math.max(worst, Math.abs(value - b[i]!)), 0);
+  const largest = (a: Float64Array): number => a.reduce((peak, value) => Math.max(peak, Math.abs(value)), 0);
+  const diagonal = (n: number, value: number): Float64Array => Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? value : 0));
   const triangle = (n: number): Float64Array => Float64Array.from({ length: n * n }, (_, i) => (i % n > Math.floor(i / n) ? 0 : i % n === Math.floor(i / n) ? 2 : 0.01 * Math.cos(i)));
 
-  it.each([[4, 4], [128, 128], [36, 128]])("do the same work on tiles of %i × %i", (height, width) => {
-    const blocks = [tile(height, width, 1), tile(height, width, 2), tile(width, TILE, 3), tile(width, TILE, 4), tile(height, TILE, 5), tile(height, TILE, 6), tile(height, TILE, 7), tile(height, TILE, 8), triangle(width)];
-    const numbers = [FINISH.solve, 0, width, 2, height, height];
-    const [a, b] = [simd["column"]!(numbers, blocks), scalar["column"]!(numbers, blocks)];
-    expect(a).toHaveLength(2);
-    a.forEach((block, t) => expect(near(block, b[t]!)).toBeLessThan(1e-11));
-    const square = [FINISH.factor, 1, width, 1, width];
-    const diagonal = Float64Array.from({ length: width * width }, (_, i) => (i % (width + 1) === 0 ? 1e4 : 0));
-    const [c, d] = [simd["column"]!(square, [diagonal, tile(width, TILE, 9)]), scalar["column"]!(square, [diagonal, tile(width, TILE, 9)])];
-    for (let i = 0; i < width; i++) for (let j = 0; j <= i; j++) expect(Math.abs(c[0]![i * width + j]! - d[0]![i * width + j]!)).toBeLessThan(1e-11);
-    expect([c[1]![0], d[1]![0]]).toEqual([-1, -1]);
+  it.each([[[4], [4]], [[128, 36], [128]], [[128, 128], [128, 128]], [[128, 20], [128, 64]]])("do the same work on blocks of %j rows and %j columns", (heights, widths) => {
+    const depths = [1, 2, 3];
+    const targets = heights.flatMap((height, i) => widths.map((width, j) => tile(height, width, i + 2 * j)));
+    const read = depths.flatMap((k) => [...widths, ...heights].map((height, t) => tile(height, TILE, 10 * k + t)));
+    const corners = widths.flatMap((height, j) => widths.slice(0, j + 1).map((width, m) => (m === j ? triangle(height) : tile(height, width, 40))));
+    for (const finish of [FINISH.none, FINISH.solve]) {
+      const numbers = [finish, 0, depths.length, widths.length, ...widths, ...heights], blocks = [...targets, ...read, ...(finish === FINISH.solve ? corners : [])];
+      const [a, b] = [simd["block"]!(numbers, blocks), scalar["block"]!(numbers, blocks)];
+      expect(a).toHaveLength(targets.length);
+      a.forEach((block, t) => expect(near(block, b[t]!) / largest(b[t]!)).toBeLessThan(1e-13));
+    }
+  });
+
+  it.each([[[4]], [[128]], [[128, 128]], [[128, 36]]])("factor blocks of %j rows alike, and name the row that fails", (heights) => {
+    const targets = heights.flatMap((height, i) => heights.slice(0, i + 1).map((width, j) => (i === j ? diagonal(width, 1e4) : tile(height, width, 3))));
+    const numbers = [FINISH.factor, 1, 1, heights.length, ...heights, ...heights], read = heights.map((height, t) => tile(height, TILE, t));
+    const [a, b] = [simd["block"]!(numbers, [...targets, ...read]), scalar["block"]!(numbers, [...targets, ...read])];
+    heights.flatMap((height, i) => heights.slice(0, i + 1).map((width, j) => ({ height, width, isCorner: i === j }))).forEach(({ height, width, isCorner }, t) => {
+      for (let r = 0; r < height; r++) for (let c = 0; c < (isCorner ? r + 1 : width); c++) expect(Math.abs(a[t]![r * width + c]! - b[t]![r * width + c]!)).toBeLessThan(1e-11);
+    });
+    expect([a[targets.length]![0], b[targets.length]![0]]).toEqual([-1, -1]);
+    targets.at(-1)![targets.at(-1)!.length - 1] = -1;
+    const last = heights.reduce((sum, height) => sum + height, -1);
+    expect([simd, scalar].map((functions) => functions["block"]!(numbers, [...targets, ...read])[targets.length]![0])).toEqual([last, last]);
   });
 
   it.each([1, 3, 5, 130])("substitute for %i right-hand sides alike", (columns) => {
-    for (const [run, l] of [["forward", tile(36, TILE, 2)], ["backward", tile(TILE, 36, 2)]] as const) {
-      const numbers = [columns, 1, 36, TILE], blocks = [tile(columns, 36, 1), tile(columns, TILE, 3), l, triangle(36)];
-      expect(near(simd[run]!(numbers, blocks)[0]!, scalar[run]!(numbers, blocks)[0]!)).toBeLessThan(1e-12);
+    for (const direction of ["forward", "backward"] as const) {
+      const [heights, others] = direction === "forward" ? [[TILE, 36], [TILE, TILE]] : [[TILE, TILE], [36, TILE]];
+      const sides = [...heights, ...others].map((height, i) => tile(columns, height, i));
+      for (const solved of [0, 1]) {
+        const tiles = heights.flatMap((height, i) => [...others.map((width, k) => tile(height, width, 7 * i + k)), ...(solved === 1 ? [triangle(height)] : [])]);
+        const numbers = [columns, solved, heights.length, ...heights, ...others], blocks = [...sides, ...tiles];
+        const [a, b] = [simd[direction]!(numbers, blocks), scalar[direction]!(numbers, blocks)];
+        expect(a).toHaveLength(heights.length);
+        a.forEach((block, i) => expect(near(block, b[i]!) / largest(b[i]!)).toBeLessThan(1e-13));
+      }
     }
+  });
+});
+
+describe("solutions on an executor", () => {
+  const n = 19 * TILE + 6; // More than two chunks of rows.
+  const lower = new PackedLower(n);
+  for (let i = 0; i < n; i++) for (let j = Math.max(0, i - 700); j <= i; j++) lower.set(i, j, i === j ? 2 + Math.sin(i) : 0.002 * Math.cos(i * 3 + j));
+  padDiagonal(lower);
+  const factor = { lower, norm1: 9 }, b = Float64Array.from({ length: 2 * n }, (_, i) => Math.sin(i));
+
+  it("solve the system", () => {
+    const x = solve(factor, b, 2), y = new Float64Array(n);
+    for (let i = 0; i < n; i++) for (let j = Math.max(0, i - 700); j <= i; j++) y[j]! += lower.get(i, j) * x[i]!;
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let j = Math.max(0, i - 700); j <= i; j++) sum += lower.get(i, j) * y[j]!;
+      expect(Math.abs(sum - b[i]!)).toBeLessThan(1e-13);
+    }
+  });
+
+  it.each([1, 2, 3])("have the same bits on %i threads", async (threads) => {
+    const executor = new ThreadExecutor(threads);
+    expect(equal(await runAsync(solveSteps(factor, b, 2, executor)), solve(factor, b, 2))).toBe(true);
+    expect(run(conditionSteps(factor, executor))).toBe(conditionEstimate(factor));
+    await executor.close();
   });
 });
 
@@ -124,6 +188,15 @@ describe("append", () => {
     const [x, y] = [solve(grown, b), solve(anew, b)];
     x.forEach((value, i) => expect(Math.abs(value - y[i]!)).toBeLessThan(1e-11));
     expect(conditionEstimate(grown)).toBeGreaterThanOrEqual(conditionEstimate(anew) * (1 - 1e-10));
+  });
+
+  it("has the same bits on an executor", async () => {
+    const n = 10 * TILE + 3, all = n + 50, a = kernelMatrix(all);
+    const old = cholesky(packed(Float64Array.from({ length: n * n }, (_, i) => a[Math.floor(i / n) * all + (i % n)]!), n));
+    const rows = { count: 50, cross: Float64Array.from({ length: 50 * n }, (_, i) => a[(n + Math.floor(i / n)) * all + (i % n)]!), corner: Float64Array.from({ length: 2500 }, (_, i) => a[(n + Math.floor(i / 50)) * all + n + (i % 50)]!) };
+    const executor = new ThreadExecutor(2), here = append(old, rows), there = append(old, rows, {}, { executor });
+    expect(there.lower.tiles.every((row, I) => row.every((tile, J) => equal(tile, here.lower.tiles[I]![J]!)))).toBe(true);
+    await executor.close();
   });
 
   it("names the row of the larger matrix where the new points repeat old ones", () => {
