@@ -15,7 +15,9 @@
  *     to the same ticket, or one to a ticket that was cancelled, is thrown away.
  *  5. A task that throws is answered by its error; it isn't tried again, as it would throw again.
  *  6. After `cancel` no answer to the tickets in question is handed out, and the executor can be used on.
- *  7. Nothing starts before `submit`, and after `close` nothing runs on.
+ *  7. Nothing starts before `submit`, and after `close` nothing runs on; a task that is submitted then is refused.
+ *  8. Nobody waits for ever: an executor does itself, or has done elsewhere, what a worker doesn't answer. To wait while no ticket is
+ *     open is an error.
  *
  * One solver uses an executor at a time.
  */
@@ -66,7 +68,7 @@ export interface BlockExecutor {
   submit(task: Task): number;
   /** An answer that has come, or undefined while there's none. */
   take(): Answer | undefined;
-  /** How to wait for the next answer; to be yielded in a step. */
+  /** How to wait for the next answer; to be yielded in a step. Throws, or rejects, where no ticket is open. */
   readonly waiting: Waiting;
   /** Drops these tickets, all that aren't taken where left out. */
   cancel(tickets?: Iterable<number>): void;

@@ -27,16 +27,18 @@ export class TaskRunner {
 
 export class InProcessExecutor implements BlockExecutor {
   readonly width = 1;
-  readonly waiting: Waiting = { block: () => {}, arrival: () => Promise.resolve() };
+  readonly waiting: Waiting = { block: () => this.requireWork(), arrival: async () => this.requireWork() };
   private readonly queue = new Map<number, Task>();
   private readonly runner = new TaskRunner();
   private tickets = 0;
+  private closed = false;
 
   allocate(length: number): Float64Array {
     return new Float64Array(length);
   }
 
   submit(task: Task): number {
+    if (this.closed) throw new Error("the executor is closed");
     this.queue.set(++this.tickets, task);
     return this.tickets;
   }
@@ -56,7 +58,12 @@ export class InProcessExecutor implements BlockExecutor {
   forget(): void {}
 
   close(): Promise<void> {
+    this.closed = true;
     this.queue.clear();
     return Promise.resolve();
+  }
+
+  private requireWork(): void {
+    if (this.queue.size === 0) throw new Error(this.closed ? "the executor is closed" : "nothing to wait for: no ticket is open");
   }
 }

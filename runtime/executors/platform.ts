@@ -24,7 +24,7 @@ export interface Listener {
 /** What the worker's text is called with: how it hears and answers. */
 export interface Port {
   receive(listener: (message: unknown) => void): void;
-  send(message: unknown, moved: ArrayBuffer[]): void;
+  send(message: unknown): void;
 }
 
 interface NodeModules {
@@ -39,6 +39,7 @@ interface WebWorker {
   terminate(): void;
   onmessage: ((event: { readonly data: unknown }) => void) | null;
   onerror: (() => void) | null;
+  onmessageerror: (() => void) | null;
 }
 interface Web {
   readonly Worker?: new (url: string) => WebWorker;
@@ -70,8 +71,15 @@ export function startWorker(text: string, signal: Int32Array, listener: Listener
   throw new Error("there are no threads here: use an executor in process");
 }
 
-const NODE_PORT = `{ receive: (listener) => port.on("message", listener), send: (message, moved) => port.postMessage(message, moved) }`;
-const WEB_PORT = `{ receive: (listener) => { onmessage = (event) => listener(event.data); }, send: (message, moved) => postMessage(message, moved) }`;
+// A worker that can't read what it was sent breaks down, so that the caller hears of it.
+const NODE_PORT = `{
+  receive: (listener) => { port.on("message", listener); port.on("messageerror", (error) => { throw error; }); },
+  send: (message) => port.postMessage(message),
+}`;
+const WEB_PORT = `{
+  receive: (listener) => { onmessage = (event) => listener(event.data); onmessageerror = () => { throw new Error("a message couldn't be read"); }; },
+  send: (message) => postMessage(message),
+}`;
 
 function startNode(api: typeof import("node:worker_threads"), text: string, signal: Int32Array, { onMessage, onLost }: Listener): Channel {
   const { port1: near, port2: far } = new api.MessageChannel();
@@ -82,6 +90,7 @@ function startNode(api: typeof import("node:worker_threads"), text: string, sign
   worker.on("error", () => {});
   worker.on("exit", onLost);
   near.on("message", onMessage);
+  near.on("messageerror", onLost);
   near.unref();
   return {
     send: (message) => near.postMessage(message),
@@ -99,6 +108,7 @@ function startWeb(Worker: NonNullable<Web["Worker"]>, text: string, { onMessage,
   const worker = new Worker(url);
   worker.onmessage = (event) => onMessage(event.data);
   worker.onerror = onLost;
+  worker.onmessageerror = onLost;
   return {
     send: (message) => worker.postMessage(message),
     hold: () => {},

@@ -13,6 +13,9 @@ import type { Reply, Request, SentBlock } from "./worker.ts";
 
 /** Tasks that a worker has at once: one at work, one in wait. */
 const DEPTH = 2;
+/** Seconds without any answer after which a caller that is stopped does what its workers should, and so many times as many where events tell of lost workers. */
+const PATIENCE = 2;
+const EVENTS = 10;
 /** Shared memory is taken in pieces of this many numbers (16 MiB). */
 const SLAB = 2 ** 21;
 
@@ -20,7 +23,10 @@ const SLAB = 2 ** 21;
 export type Start = (text: string, signal: Int32Array, listener: Listener) => Channel;
 
 export interface ThreadOptions {
-  /** Seconds after which a caller that waits without events takes over a task that no worker answers; 20 where left out. */
+  /**
+   * Seconds without any answer after which a caller that waits without events takes over what its workers have; 2 where left
+   * out. With events, which tell of workers that are lost, ten times as many.
+   */
   readonly patience?: number;
   readonly start?: Start;
 }
@@ -56,7 +62,7 @@ export class ThreadExecutor implements BlockExecutor {
   private slab: Float64Array = new Float64Array(0);
 
   /** @param width number of workers, from 1 on; they start with the first task */
-  constructor(width: number, { patience = 20, start = startWorker }: ThreadOptions = {}) {
+  constructor(width: number, { patience = PATIENCE, start = startWorker }: ThreadOptions = {}) {
     if (!(Number.isInteger(width) && width > 0)) throw new RangeError(`a number of threads is a whole number from 1 on, not ${width}`);
     this.width = width;
     this.starts = 3 * width;
@@ -146,19 +152,33 @@ export class ThreadExecutor implements BlockExecutor {
   private startOne(): Worker | undefined {
     if (this.starts-- <= 0) return undefined;
     const listener: Listener = { onMessage: (message) => this.receive(worker, message as Reply), onLost: () => this.lose(worker) };
-    const channel = this.start(workerMain.toString(), this.signal, listener);
+    let channel: Channel;
+    try {
+      channel = this.start(workerMain.toString(), this.signal, listener);
+    } catch {
+      // No thread is to be had now: the work is done by those that there are, or here.
+      return undefined;
+    }
     const worker: Worker = { channel, tickets: new Set(), programs: new Set(), names: new Set(), silent: false, lost: false };
     this.workers.push(worker);
     return worker;
   }
 
+  /** A task that can't be sent, since its text or its data fail, is answered by that error. */
   private send(worker: Worker, ticket: number, { program, run, numbers, blocks }: Task): void {
     let id = this.programs.get(program);
     if (id === undefined) this.programs.set(program, (id = this.programs.size));
-    const install = worker.programs.has(id) ? {} : { install: { text: program.text!, data: program.data } };
+    try {
+      const install = worker.programs.has(id) ? {} : { install: { text: program.text!, data: program.data } };
+      worker.channel.send({ kind: "task", ticket, program: id, ...install, run, numbers, blocks: blocks.map((block) => sent(worker, block)) } satisfies Request);
+    } catch (error) {
+      this.settle({ ticket, error: error instanceof Error ? error : new Error(String(error)) });
+      return;
+    }
+    // What the worker has is known once it was sent.
     worker.programs.add(id);
     worker.tickets.add(ticket);
-    worker.channel.send({ kind: "task", ticket, program: id, ...install, run, numbers, blocks: blocks.map((block) => sent(worker, block)) } satisfies Request);
+    for (const block of blocks) if (!(block instanceof Float64Array)) worker.names.add(block.name);
   }
 
   // ---- taking in
@@ -180,7 +200,9 @@ export class ThreadExecutor implements BlockExecutor {
 
   private lose(worker: Worker): void {
     if (worker.lost) return;
+    this.readPort(worker);
     worker.lost = true;
+    void worker.channel.end();
     this.reclaim(worker);
     this.distribute();
     this.wake();
@@ -196,9 +218,11 @@ export class ThreadExecutor implements BlockExecutor {
   }
 
   private readPorts(): void {
-    for (const worker of this.workers) {
-      for (let reply = worker.channel.poll?.(); reply !== undefined; reply = worker.channel.poll?.()) this.receive(worker, reply as Reply);
-    }
+    for (const worker of this.workers) this.readPort(worker);
+  }
+
+  private readPort(worker: Worker): void {
+    for (let reply = worker.channel.poll?.(); reply !== undefined; reply = worker.channel.poll?.()) this.receive(worker, reply as Reply);
   }
 
   /** Does a task in the caller's thread: one whose program can't be sent, or for which there's no worker left. */
@@ -221,23 +245,40 @@ export class ThreadExecutor implements BlockExecutor {
     const end = performance.now() + 1000 * this.patience;
     for (;;) {
       const seen = Atomics.load(this.signal, 0);
-      this.readPorts();
-      if (this.answers.size > 0 || this.queue.size === this.open.size) return;
+      if (!this.mustWait()) return;
       const left = end - performance.now();
-      if (left <= 0) break;
+      if (left <= 0) return this.losePatience();
       Atomics.wait(this.signal, 0, seen, left);
     }
+  }
+
+  private async arrival(): Promise<void> {
+    if (!this.mustWait()) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => this.losePatience(), 1000 * EVENTS * this.patience);
+      this.wakers.add(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  /** Whether `take` has nothing, and a worker may yet change that. Throws where nothing ever will. */
+  private mustWait(): boolean {
+    this.readPorts();
+    if (this.answers.size > 0) return false;
+    if (this.open.size === 0) throw new Error(this.closed ? "the executor is closed" : "nothing to wait for: no ticket is open");
+    return this.workers.some((worker) => !worker.lost && !worker.silent && worker.tickets.size > 0);
+  }
+
+  /** What no worker answers is done by others, or here; whoever answers late is taken on again. */
+  private losePatience(): void {
     for (const worker of this.workers.filter((candidate) => candidate.tickets.size > 0)) {
       worker.silent = true;
       this.reclaim(worker);
     }
     this.distribute();
-  }
-
-  private arrival(): Promise<void> {
-    this.readPorts();
-    if (this.answers.size > 0 || this.queue.size === this.open.size) return Promise.resolve();
-    return new Promise((resolve) => this.wakers.add(resolve));
+    this.wake();
   }
 
   private wake(): void {
@@ -256,9 +297,7 @@ const isPortable = (program: Program): boolean => "text" in program;
 
 function sent(worker: Worker, block: Block): SentBlock {
   if (block instanceof Float64Array) return { data: block };
-  if (worker.names.has(block.name)) return { name: block.name };
-  worker.names.add(block.name);
-  return block;
+  return worker.names.has(block.name) ? { name: block.name } : block;
 }
 
 function errorOf({ message, stack }: Extract<Reply, { message: string }>): Error {

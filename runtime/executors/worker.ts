@@ -39,6 +39,10 @@ export function workerMain(port: Port, signal: Int32Array | undefined): void {
     if (block === undefined) throw new Error(`the block ${name} never came`);
     return block;
   };
+  const failure = (ticket: number, error: unknown): Reply => {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    return { ticket, message, stack: stack ?? "" };
+  };
   const answer = (request: Extract<Request, { kind: "task" }>): Reply => {
     try {
       const { program, install, run, numbers } = request;
@@ -49,15 +53,13 @@ export function workerMain(port: Port, signal: Int32Array | undefined): void {
       if (functions === undefined || !Object.hasOwn(functions, run)) throw new TypeError(`the program has no function ${run}`);
       return { ticket: request.ticket, blocks: functions[run]!(numbers, blocks) };
     } catch (error) {
-      const { message, stack } = error instanceof Error ? error : new Error(String(error));
-      return { ticket: request.ticket, message, stack: stack ?? "" };
+      return failure(request.ticket, error);
     }
   };
-  const buffersOf = (reply: Reply): ArrayBuffer[] => {
-    if (!("blocks" in reply)) return [];
-    const own = reply.blocks.map((block) => block.buffer).filter((buffer) => buffer instanceof ArrayBuffer);
-    return [...new Set(own)];
-  };
+  const isView = (block: Float64Array): boolean => ArrayBuffer.isView(block) && block.byteLength < block.buffer.byteLength;
+  // A view would be sent with all of its buffer. Nothing is transferred: a thread that has ever given a buffer away has every access to an
+  // array checked by V8 from then on, which costs kernels a third of their speed; a copy costs less.
+  const own = (reply: Reply): Reply => ("blocks" in reply ? { ...reply, blocks: reply.blocks.map((block) => (isView(block) ? block.slice() : block)) } : reply);
   port.receive((message) => {
     const request = message as Request;
     if (request.kind === "forget") {
@@ -65,7 +67,12 @@ export function workerMain(port: Port, signal: Int32Array | undefined): void {
       return;
     }
     const reply = answer(request);
-    port.send(reply, buffersOf(reply));
+    try {
+      port.send(own(reply));
+    } catch (error) {
+      // Not all that a task can return can be sent.
+      port.send(failure(request.ticket, error));
+    }
     if (signal === undefined) return;
     Atomics.add(signal, 0, 1);
     Atomics.notify(signal, 0);

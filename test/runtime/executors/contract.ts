@@ -5,6 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { blocksOf, inOrder } from "../../../runtime/executors/executor.ts";
 import type { Answer, BlockExecutor, Program, Task, TaskFunction } from "../../../runtime/executors/executor.ts";
+import { Random } from "../../../runtime/random.ts";
 import { run, runAsync } from "../../../runtime/steps.ts";
 import type { Steps } from "../../../runtime/steps.ts";
 
@@ -29,6 +30,8 @@ function testFunctions({ shift }: { shift: number }): Readonly<Record<string, Ta
     increment: (_, blocks) => blocks.map((block) => block.map((value) => value + 1)),
     fail: ([code]) => { throw new RangeError(`no such thing as ${code}`); },
     nothing: () => [],
+    /** Something that can't be sent, where a caller of another thread would have it. */
+    unsendable: () => [(() => {}) as unknown as Float64Array],
   };
 }
 
@@ -76,6 +79,59 @@ async function takeAll(executor: BlockExecutor, count: number): Promise<Answer[]
     else answers.push(answer);
   }
   return answers;
+}
+
+/** Takes an answer as the caller waits: stopped, or between events. */
+async function nextOf(executor: BlockExecutor, isStopped: boolean): Promise<Answer> {
+  for (;;) {
+    const answer = executor.take();
+    if (answer !== undefined) return answer;
+    if (isStopped) executor.waiting.block!();
+    else await executor.waiting.arrival();
+  }
+}
+
+/** What a task of the storm must be answered by. */
+interface Expected { readonly value: number; readonly isError: boolean }
+
+/**
+ * Tasks of all kinds in no order, some cancelled before they are answered, named blocks forgotten and given anew, the caller waiting
+ * now this way, now that. Each answer is compared with the task's own.
+ */
+async function storm(executor: BlockExecutor, seed: number, count: number, mayStop: boolean): Promise<void> {
+  const random = new Random(seed);
+  const chance = (part: number): boolean => random.next() / 2 ** 32 < part;
+  const program = testProgram();
+  const open = new Map<number, Expected>();
+  let generation = 0, submitted = 0;
+  const submit = (): void => {
+    const seedOfTask = submitted++, named = { name: `kept ${seedOfTask % 3}`, data: Float64Array.of(generation + (seedOfTask % 3)) };
+    const isError = chance(0.1);
+    const task: Task = isError
+      ? { program, run: "fail", numbers: [seedOfTask], blocks: [named] }
+      : { program, run: "increment", numbers: [], blocks: [chance(0.5) ? named : Float64Array.of(generation + (seedOfTask % 3)), block(executor, seedOfTask)] };
+    open.set(executor.submit(task), { value: generation + (seedOfTask % 3) + 1, isError });
+  };
+  while (submitted < count || open.size > 0) {
+    for (let burst = 1 + (random.next() % 9); burst > 0 && submitted < count; burst--) submit();
+    if (chance(0.1)) {
+      const dropped = [...open.keys()].filter(() => chance(0.5));
+      executor.cancel(dropped);
+      dropped.forEach((ticket) => open.delete(ticket));
+    }
+    for (let takes = random.next() % 12; takes > 0 && open.size > 0; takes--) {
+      const answer = await nextOf(executor, mayStop && chance(0.5)), expected = open.get(answer.ticket);
+      expect(expected).toBeDefined();
+      open.delete(answer.ticket);
+      if (expected!.isError) expect(() => blocksOf(answer)).toThrow(/no such thing/);
+      else expect(blocksOf(answer)[0]).toEqual(Float64Array.of(expected!.value));
+    }
+    // Names may be given other content once nothing that has them is out.
+    if (open.size === 0 && chance(0.5)) {
+      executor.forget("kept ");
+      generation += 10;
+    }
+  }
 }
 
 async function using(candidate: Candidate, use: (executor: BlockExecutor) => Promise<void> | void): Promise<void> {
@@ -166,6 +222,39 @@ export function executorContract(candidate: Candidate): void {
       const { text: _, data: _unused, ...program } = testProgram();
       expect((await runAsync(workload(executor, program, 10))).total).toBe(expectedTotal(10));
     }));
+
+    it("answers a task whose result can't be sent, or that can't be sent itself", () => using(candidate, async (executor) => {
+      const { text: _, ...rest } = testProgram();
+      const broken: Program = { ...rest, get text(): string { throw new Error("the text couldn't be printed"); } };
+      const program = testProgram();
+      executor.submit({ program, run: "unsendable", numbers: [], blocks: [] });
+      executor.submit({ program: broken, run: "nothing", numbers: [], blocks: [] });
+      executor.submit({ program: { ...testProgram(), data: { shift: 1, unsendable: () => {} } }, run: "nothing", numbers: [], blocks: [] });
+      // Where the caller is there's nothing to send, and all three have answers.
+      for (const answer of await takeAll(executor, 3)) if ("error" in answer) expect(answer.error.message).toMatch(/could ?n[o']t be (cloned|printed)/);
+      executor.submit({ program, run: "increment", numbers: [], blocks: [{ name: "a", data: Float64Array.of(1) }] });
+      expect(blocksOf((await takeAll(executor, 1))[0]!)[0]).toEqual(Float64Array.of(2));
+    }));
+
+    it("bears a storm of tasks, cancellations and forgotten names, and another after it", () => using(candidate, async (executor) => {
+      await storm(executor, 5, 150, false);
+      await storm(executor, 6, 150, candidate.blocks);
+      expect(executor.take()).toBeUndefined();
+    }));
+
+    it("doesn't let anybody wait for what will never come", () => using(candidate, async (executor) => {
+      await expect(executor.waiting.arrival()).rejects.toThrow(/no ticket is open/);
+      executor.cancel([executor.submit({ program: testProgram(), run: "nothing", numbers: [], blocks: [] })]);
+      await expect(executor.waiting.arrival()).rejects.toThrow(/no ticket is open/);
+      if (candidate.blocks) expect(() => executor.waiting.block!()).toThrow(/no ticket is open/);
+    }));
+
+    it("tells those who wait when it is closed", async () => {
+      const executor = candidate.make();
+      const work = runAsync(workload(executor, testProgram(), 40), { progress: ({ done }) => { if (done === 5) void executor.close(); } });
+      await expect(work).rejects.toThrow(/closed/);
+      expect(() => executor.submit({ program: testProgram(), run: "nothing", numbers: [], blocks: [] })).toThrow(/closed/);
+    });
 
     it("closes with work at hand", async () => {
       const executor = candidate.make();

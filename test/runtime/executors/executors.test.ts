@@ -6,7 +6,7 @@ import { startWorker } from "../../../runtime/executors/platform.ts";
 import { ThreadExecutor } from "../../../runtime/executors/threads.ts";
 import type { Start } from "../../../runtime/executors/threads.ts";
 import { executorContract } from "./contract.ts";
-import { deafThenGood, dying, muddled } from "./faults.ts";
+import { broken, deafThenGood, dying, muddled, refused, slow, suicidal } from "./faults.ts";
 
 executorContract({ name: "in process", make: () => new InProcessExecutor(), blocks: true });
 executorContract({ name: "two threads", make: () => new ThreadExecutor(2), blocks: true });
@@ -15,16 +15,21 @@ executorContract({ name: "three threads", make: () => new ThreadExecutor(3), blo
 executorContract({ name: "the first worker dies at its second task", make: () => new ThreadExecutor(2, { start: dying((n) => (n === 0 ? 2 : Infinity)), patience: 0.1 }), blocks: true });
 executorContract({ name: "every worker dies sooner or later", make: () => new ThreadExecutor(2, { start: dying((n) => 1 + n), patience: 0.05 }), blocks: true });
 executorContract({ name: "answers come late and twice", make: () => new ThreadExecutor(2, { start: muddled, patience: 0.05 }), blocks: true });
+executorContract({ name: "workers are slow", make: () => new ThreadExecutor(2, { start: slow, patience: 0.05 }), blocks: true });
+executorContract({ name: "workers end by themselves", make: () => new ThreadExecutor(3, { start: suicidal(), patience: 0.05 }), blocks: true });
+executorContract({ name: "workers break down at their start", make: () => new ThreadExecutor(2, { start: broken, patience: 0.05 }), blocks: true });
+executorContract({ name: "no worker can be started", make: () => new ThreadExecutor(2, { start: refused }), blocks: true });
 
 describe("threads", () => {
-  it("do without a worker that says nothing, once a blocked caller has lost patience", async () => {
-    const executor = new ThreadExecutor(2, { start: deafThenGood(), patience: 0.05 });
+  it.each(["stopped", "between events"])("do without a worker that says nothing, once a caller that waits %s has lost patience", async (way) => {
+    const executor = new ThreadExecutor(2, { start: deafThenGood(), patience: way === "stopped" ? 0.05 : 0.005 });
     const program = { name: "numbers", create: () => ({ one: () => [Float64Array.of(1)] }), text: "() => ({ one: () => [Float64Array.of(1)] })" };
     for (let i = 0; i < 8; i++) executor.submit({ program, run: "one", numbers: [], blocks: [] });
     let answers = 0;
     while (answers < 8) {
       if (executor.take() !== undefined) answers++;
-      else executor.waiting.block!();
+      else if (way === "stopped") executor.waiting.block!();
+      else await executor.waiting.arrival();
     }
     expect(executor.take()).toBeUndefined();
     await executor.close();

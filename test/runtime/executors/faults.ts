@@ -51,3 +51,33 @@ export const deafThenGood = (): Start => {
   let started = 0;
   return (text, signal, listener) => (started++ === 0 ? deaf : startWorker)(text, signal, listener);
 };
+
+/** Workers whose text doesn't run: they break down while they start. */
+export const broken: Start = (_, signal, listener) => startWorker("() => { throw new Error('broken'); }", signal, listener);
+
+/** No thread can be had, as on a machine that has too many. */
+export const refused: Start = () => {
+  throw Object.assign(new Error("ERR_WORKER_INIT_FAILED"), { code: "EAGAIN" });
+};
+
+/** Workers that answer, each after a while of its own. */
+export const slow: Start = (text, signal, listener) => {
+  const lazy = `(port, signal) => (${text})({ ...port, receive: (listener) => port.receive((message) => {
+    for (const end = performance.now() + (message.ticket % 5); performance.now() < end; );
+    listener(message);
+  }) }, signal)`;
+  return startWorker(lazy, signal, listener);
+};
+
+/** Workers that end by themselves at a random request, before or after its answer. */
+export const suicidal = (): Start => {
+  let started = 0;
+  return (text, signal, listener) => startWorker(`(port, signal) => {
+    let left = ${3 + 5 * started++};
+    (${text})({ ...port, receive: (listener) => port.receive((message) => {
+      if (--left === 0 && message.ticket % 2 === 0) process.exit();
+      listener(message);
+      if (left === 0) process.exit();
+    }) }, signal);
+  }`, signal, listener);
+};
