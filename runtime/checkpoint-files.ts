@@ -23,12 +23,15 @@ export function checkpointFiles(model: string): CheckpointStore {
 class Files implements CheckpointStore {
   readonly name: string;
   private readonly logName: string;
+  /** The state on its way; always the same name, so that a process that was killed leaves one at most. */
+  private readonly partialName: string;
   /** Length of the log as far as it's whole; unknown until it was read. */
   private whole = 0;
 
   constructor(name: string) {
     this.name = name;
     this.logName = `${name}.log`;
+    this.partialName = `${name}.partial`;
   }
 
   readState(): Uint8Array | undefined {
@@ -36,7 +39,7 @@ class Files implements CheckpointStore {
   }
 
   writeState(bytes: Uint8Array): void {
-    saveBytes(this.name, bytes);
+    saveBytes(this.name, bytes, this.partialName);
   }
 
   *readLog(): Generator<LogRecord> {
@@ -81,6 +84,10 @@ class Files implements CheckpointStore {
         end += writeAll(file, parts, end);
       }
       fs.fsyncSync(file);
+    } catch (error) {
+      // On a full disk half a record would only take the room that the model needs.
+      fs.ftruncateSync(file, this.whole);
+      throw error;
     } finally {
       fs.closeSync(file);
     }
@@ -92,6 +99,7 @@ class Files implements CheckpointStore {
     // The state first: a log without a state is nothing, a state without its log would be looked at.
     fs.rmSync(this.name, { force: true });
     fs.rmSync(this.logName, { force: true });
+    fs.rmSync(this.partialName, { force: true });
     this.whole = 0;
   }
 }

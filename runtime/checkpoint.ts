@@ -48,8 +48,10 @@ export interface CheckpointOptions {
   readonly fresh?: boolean;
 }
 
-/** Bytes a second, until something was written. */
-const BANDWIDTH = 200e6;
+/** Bytes a second that a disk is believed to take at most: small writes, which caches take, don't foretell large ones. */
+const BANDWIDTH = 100e6;
+/** Bytes that are worth a write of their own. */
+const PART = 16 * 2 ** 20;
 /** A fit whose state can't be written goes on without; it tries again after this many seconds. */
 const RETRY = 60;
 
@@ -59,9 +61,12 @@ export class Checkpoints {
   private readonly clock: () => number;
   private readonly begin: number;
   private readonly notice: (message: string) => void;
+  /** Seconds and bytes of all checkpoints, and seconds of the shortest. */
   private spent = 0;
   private written = 0;
-  private retryAt = 0;
+  private shortest = Infinity;
+  /** Seconds from the beginning before which none can be due. */
+  private notBefore = 0;
   /** Checkpoints written. */
   count = 0;
 
@@ -116,13 +121,35 @@ export class Checkpoints {
     return this.options.store.readLog();
   }
 
-  /** Whether one of about so many bytes may be written now. */
+  /**
+   * Whether one of about so many bytes may be written now. Where it may not, neither may one of as many or more until enough
+   * time has passed for it: to be asked again costs nothing then.
+   */
   due(bytes: number): boolean {
     const elapsed = this.clock() - this.begin;
-    if (elapsed < this.retryAt) return false;
-    if (this.count === 0) return elapsed >= (this.options.first ?? 5);
-    const bandwidth = this.spent > 0 ? this.written / this.spent : BANDWIDTH;
-    return this.spent + bytes / bandwidth <= (this.options.share ?? 0.02) * elapsed;
+    if (elapsed < this.notBefore) return false;
+    const { first = 5, share = 0.02 } = this.options;
+    this.notBefore = this.count === 0 ? first : (this.spent + this.secondsFor(bytes)) / share;
+    return elapsed >= this.notBefore;
+  }
+
+  /**
+   * How many of so many bytes may be written now; 0 where it isn't worth beginning. Large states are written in parts, the most valuable
+   * first, as time allows.
+   */
+  allowance(bytes: number): number {
+    const least = Math.min(bytes, PART);
+    if (!this.due(least)) return 0;
+    if (this.count === 0) return least;
+    const { share = 0.02 } = this.options;
+    const seconds = share * (this.clock() - this.begin) - this.spent - this.secondsFor(0);
+    return Math.max(least, Math.min(bytes, (seconds * bytes) / (this.secondsFor(bytes) - this.secondsFor(0))));
+  }
+
+  /** Seconds that writing so many bytes will take: those of the shortest write, which is the disk's delay, and what bytes have added. */
+  private secondsFor(bytes: number): number {
+    const added = this.spent - this.count * this.shortest;
+    return this.shortest + bytes / (added > 0 ? Math.min(BANDWIDTH, this.written / added) : BANDWIDTH);
   }
 
   /** Writes one: first what the state needs of the log, then the state. A full disk is said, and the fit goes on. */
@@ -138,11 +165,13 @@ export class Checkpoints {
       this.written += bytes.length + records.reduce((sum, { data }) => sum + data.byteLength, 0);
     } catch (error) {
       this.notice(`${store.name}: no checkpoint could be written (${error instanceof Error ? error.message : String(error)}); the fit goes on`);
-      this.retryAt = this.clock() - this.begin + RETRY;
+      this.notBefore = this.clock() - this.begin + RETRY;
       return false;
     }
+    const seconds = this.clock() - begin;
     this.count++;
-    this.spent += this.clock() - begin;
+    this.spent += seconds;
+    this.shortest = Math.min(this.shortest, seconds);
     return true;
   }
 

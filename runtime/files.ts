@@ -47,10 +47,12 @@ export function readBytes(path: string): Uint8Array {
   }
 }
 
-/** Writes a file beside its name, flushes it to the disk and renames it: whoever reads the name never sees half a file. */
-export function saveBytes(path: string, bytes: Uint8Array): void {
+/**
+ * Writes a file beside its name, flushes it to the disk and renames it: whoever reads the name never sees half a file.
+ * @param temporary the name to write it by
+ */
+export function saveBytes(path: string, bytes: Uint8Array, temporary = `${path}.${process.pid}.partial`): void {
   const fs = fileSystem();
-  const temporary = `${path}.${process.pid}.partial`;
   const file = fs.openSync(temporary, "w");
   try {
     try {

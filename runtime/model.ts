@@ -14,6 +14,7 @@ import { modelBytes } from "./model-file.ts";
 import { asParameters } from "./parameters.ts";
 import type { Plan } from "./plan.ts";
 import { sizeOf } from "./rows.ts";
+import type { KeptFactor } from "./solvers/extension.ts";
 import type { Split } from "./split.ts";
 import type { Units } from "./units.ts";
 
@@ -80,11 +81,14 @@ export class Model {
   readonly state: ModelState;
   /** Of a model that was just fitted. */
   readonly report?: FitReport;
+  /** The factor of K + noise, of a model fitted with `keepFactor`; in no file. */
+  readonly kept?: KeptFactor;
   private staged: Staged;
 
-  constructor(state: ModelState, report?: FitReport) {
+  constructor(state: ModelState, report?: FitReport, kept?: KeptFactor) {
     this.state = state;
     if (report !== undefined) this.report = report;
+    if (kept !== undefined) this.kept = kept;
   }
 
   get compiled(): CompiledModel { return this.state.compiled; }
@@ -141,7 +145,7 @@ export class Model {
 
   /** The same model with errors measured elsewhere, to be kept in its file. */
   withErrors(errors: ModelState["errors"]): Model {
-    return new Model({ ...this.state, errors: { ...this.state.errors, ...errors } }, this.report);
+    return new Model({ ...this.state, errors: { ...this.state.errors, ...errors } }, this.report, this.kept);
   }
 
   /** The bytes of its model file; the same model gives the same bytes. */

@@ -6,14 +6,12 @@
 import type { CompiledModel } from "./compiled.ts";
 import type { DatasetLike } from "./dataset.ts";
 import { OptionError } from "./errors.ts";
-import { cholesky } from "./linalg/cholesky.ts";
-import { PackedLower } from "./linalg/packed.ts";
 import { choiceRequest, problemOf } from "./problem.ts";
 import type { SystemOptions } from "./problem.ts";
-import { alternativeSteps, choiceSteps, gigabytes, pairFlops, sampleOf } from "./solvers/choice.ts";
+import { alternativeSteps, choiceSteps, gigabytes } from "./solvers/choice.ts";
 import type { Candidate, Choice, ChoiceRequest, Flops, SolverName } from "./solvers/choice.ts";
-import { addCombination } from "./solvers/vectors.ts";
-import { clock, run, runAsync } from "./steps.ts";
+import { speedsOf } from "./speeds.ts";
+import { run, runAsync } from "./steps.ts";
 import type { Drive, Steps } from "./steps.ts";
 
 export interface Alternative { readonly solver: SolverName; readonly rank?: number; readonly bytes: number; readonly seconds: number; readonly why: string }
@@ -77,13 +75,18 @@ export function baseBytes(): number {
 
 /** What the engine's garbage and compiled code add while a fit runs. */
 const SLACK = 48e6;
+/** What each thread takes besides the memory that it shares. */
+const THREAD_BYTES = 48e6;
 
 /** Bytes and seconds of a choice and of what it rejected. */
 export function* forecastSteps(request: ChoiceRequest, choice: Choice, threads: number): Steps<Plan> {
-  const speed = speedOf(request);
+  const speed = speedsOf(request);
   yield { phase: "plan", done: 1, total: 1 };
-  const base = baseBytes() + SLACK;
-  const seconds = (flops: Flops): number => (flops.covariance * speed.covariance + flops.product * speed.product + flops.dense * speed.dense) / parallel(threads) + flops.vector * speed.vector;
+  const base = baseBytes() + SLACK + (threads > 1 ? threads * THREAD_BYTES : 0);
+  const seconds = (flops: Flops): number => {
+    const shared = SHARED.reduce((sum, kind) => sum + flops[kind] * speed[kind], 0);
+    return shared / parallel(threads) + flops.vector * speed.vector;
+  };
   const rounded = (value: number): number => Number(value.toPrecision(3));
   const forecast = (candidate: Candidate): { solver: SolverName; rank?: number; bytes: number; seconds: number } => ({
     solver: candidate.solver, ...(candidate.solver === "cg" ? { rank: candidate.rank } : {}),
@@ -95,75 +98,7 @@ export function* forecastSteps(request: ChoiceRequest, choice: Choice, threads: 
   };
 }
 
+/** Operations that threads share. */
+const SHARED = ["covariance", "product", "dense", "columns", "projection"] as const;
 /** What several threads are good for. */
 const parallel = (threads: number): number => 1 + 0.85 * (threads - 1);
-
-/** Seconds of an operation of each kind on this machine. */
-function speedOf(request: ChoiceRequest): Flops {
-  return { covariance: kernelSpeed(request, "covariance"), product: kernelSpeed(request, "apply"), dense: denseSpeed(), vector: vectorSpeed() };
-}
-
-/** Seconds that one measurement may take; it's repeated until then, once at least after the first, which compiles. */
-const PROBE_SECONDS = 0.12;
-
-/** The shortest of several runs of `work`; `before` makes it ready, unmeasured. */
-function measure(work: () => void, before: () => void = () => {}): number {
-  let best = Infinity;
-  let begin = clock();
-  for (let runs = 0; runs < 2 || clock() - begin < PROBE_SECONDS; runs++) {
-    before();
-    const start = clock();
-    work();
-    const seconds = clock() - start;
-    // The first run is the compiler's.
-    if (runs === 0) begin = clock();
-    else best = Math.min(best, seconds);
-  }
-  return best;
-}
-
-/** Rows of the points that kernels are measured on. */
-const PROBE_ROWS = 1000;
-/** Points of a covariance block that is measured; contractions are measured on all points of the sample. */
-const PROBE_POINTS = 4;
-
-function kernelSpeed({ compiled, layout: whole, parameters }: ChoiceRequest, kind: "covariance" | "apply"): number {
-  const { layout } = sampleOf({ compiled, layout: whole }, PROBE_ROWS);
-  let seconds = 0;
-  let flops = 0;
-  for (const row of layout.blocks) {
-    for (const col of layout.blocks) {
-      const cost = pairFlops(compiled, kind, row, col);
-      const few = kind === "covariance" ? PROBE_POINTS : 32;
-      const [m, n] = [Math.min(few, row.count), Math.min(few, col.count)];
-      const x = compiledPoints(row, m), y = compiledPoints(col, n);
-      const alpha = new Float64Array(n * col.components).fill(1);
-      seconds += measure(() => { kind === "covariance" ? compiled.covariance(row.label, x, col.label, y, parameters) : compiled.contract(row.label, x, col.label, y, alpha, parameters); });
-      flops += cost.row * m + cost.column * n + cost.pair * m * n;
-    }
-  }
-  return flops === 0 ? 0 : seconds / flops;
-}
-
-function compiledPoints(block: ReturnType<typeof sampleOf>["layout"]["blocks"][number], count: number): { x: Float64Array; arguments: Record<string, Float64Array> } {
-  const part = (values: Float64Array): Float64Array => values.subarray(0, (values.length / block.count) * count);
-  return { x: part(block.points.x), arguments: Object.fromEntries(Object.entries(block.points.arguments ?? {}).map(([name, values]) => [name, part(values)])) };
-}
-
-function denseSpeed(): number {
-  const n = 768;
-  const matrix = new PackedLower(n);
-  const fill = (): void => matrix.tiles.forEach((row, I) => row.forEach((tile, J) => {
-    tile.fill(0.5);
-    if (I === J) for (let r = 0; r < matrix.height(I); r++) tile[r * matrix.height(J) + r] = n;
-  }));
-  return measure(() => { cholesky(matrix); }, fill) / (n ** 3 / 3);
-}
-
-function vectorSpeed(): number {
-  const n = 16384;
-  const rows = Array.from({ length: 32 }, (_, k) => new Float64Array(n).fill(k));
-  const target = new Float64Array(n);
-  const factors = new Float64Array(rows.length).fill(1e-3);
-  return measure(() => addCombination(target, rows, factors)) / (2 * n * rows.length);
-}

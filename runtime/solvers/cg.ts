@@ -44,7 +44,8 @@ export interface CgRequest {
   readonly product: KernelProduct;
   readonly noise: Float64Array;
   readonly y: Float64Array;
-  readonly precondition: (r: Float64Array) => Float64Array;
+  /** P⁻¹ r. */
+  readonly precondition: (r: Float64Array, step: () => Step) => Steps<Float64Array>;
   /** ‖y − (K + noise) α‖ ÷ ‖y‖ to reach. */
   readonly tolerance: number;
   /** Iterations that are expected, for the time left. */
@@ -75,7 +76,7 @@ export function* cgSteps(request: CgRequest): Steps<CgResult> {
   const { y, tolerance, limit, pause } = request;
   const scale = norm(y);
   if (scale === 0) return { alpha: new Float64Array(y.length), rest: new Float64Array(y.length), iterations: 0, relative: 0, restarts: 0, stalled: false };
-  const state = request.resume ?? begin(request);
+  const state = request.resume ?? (yield* beginSteps(request));
   for (;;) {
     const relative = norm(state.residual) / scale;
     if (state.checked < state.iterations) {
@@ -92,9 +93,9 @@ export function* cgSteps(request: CgRequest): Steps<CgResult> {
   }
 }
 
-function begin(request: CgRequest): CgState {
-  const residual = request.y.slice();
-  const direction = request.precondition(residual);
+function* beginSteps({ y, precondition, expected }: CgRequest): Steps<CgState> {
+  const residual = y.slice();
+  const direction = yield* precondition(residual, () => ({ phase: "conjugate gradients", done: 0, total: expected }));
   return { alpha: new Float64Array(residual.length), residual, direction, energy: dot(residual, direction), iterations: 0, restarts: 0, best: Infinity, since: 0, started: 1, checked: 0 };
 }
 
@@ -127,7 +128,7 @@ function* iterate({ product, noise, precondition }: CgRequest, state: CgState, s
     alpha[i]! += length * direction[i]!;
     residual[i]! -= length * image[i]!;
   }
-  const steepest = precondition(residual);
+  const steepest = yield* precondition(residual, () => step(1));
   const energy = dot(steepest, residual);
   const beta = length === 0 ? 0 : Math.max(0, (energy - dot(steepest, before)) / state.energy);
   for (let i = 0; i < image.length; i++) direction[i] = steepest[i]! + beta * direction[i]!;
@@ -138,7 +139,8 @@ function* iterate({ product, noise, precondition }: CgRequest, state: CgState, s
 /** The true residual takes the place of the recurrence's. A result where the search ends here. */
 function* replaceSteps(request: CgRequest, state: CgState, scale: number, isStalled: boolean): Steps<CgResult | undefined> {
   const { product, noise, y, tolerance, precondition } = request;
-  const image = yield* product.apply(state.alpha, stepOf(request, state, norm(state.residual) / scale));
+  const step = stepOf(request, state, norm(state.residual) / scale);
+  const image = yield* product.apply(state.alpha, step);
   const rest = y.map((value, i) => value - noise[i]! * state.alpha[i]! - image[i]!);
   const relative = norm(rest) / scale;
   const result = (stalled: boolean): CgResult => ({ alpha: state.alpha, rest, iterations: state.iterations, relative, restarts: state.restarts, stalled });
@@ -152,7 +154,7 @@ function* replaceSteps(request: CgRequest, state: CgState, scale: number, isStal
     if (relative > FAR) throw new ConvergenceError(state.iterations, relative, tolerance);
     return result(true);
   }
-  state.direction.set(precondition(rest));
+  state.direction.set(yield* precondition(rest, () => step(1)));
   state.energy = dot(rest, state.direction);
   state.restarts++;
   state.started = relative;

@@ -9,6 +9,8 @@ import { clock } from "../steps.ts";
 import type { Steps } from "../steps.ts";
 import { cgSteps } from "./cg.ts";
 import type { CgState } from "./cg.ts";
+import { Columns } from "./columns.ts";
+import type { ColumnBlock } from "./columns.ts";
 import { preconditionerSteps } from "./preconditioner.ts";
 import type { ColumnStore } from "./preconditioner.ts";
 import { KernelProduct } from "./product.ts";
@@ -37,7 +39,7 @@ function* solveSteps(request: SolveRequest, keeper: ColumnKeeper): Steps<Solutio
   const result = yield* cgSteps({
     product: new KernelProduct(compiled, layout, executor, parameters), noise, y, tolerance: choice.tolerance,
     expected: choice.iterations, limit: LIMIT.factor * choice.iterations + LIMIT.more,
-    precondition: (r) => preconditioner.apply(r), resume: keeper.search, pause: (state) => keeper.searched(state),
+    precondition: (r, step) => preconditioner.applySteps(r, step), resume: keeper.search, pause: (state) => keeper.searched(state),
   });
   if (result.stalled) {
     notice(`rounding stops conjugate gradients at a residual of ${result.relative.toExponential(1)}, above the tolerance of ${choice.tolerance.toExponential(1)}: a larger noise gives more digits`);
@@ -52,7 +54,7 @@ function* solveSteps(request: SolveRequest, keeper: ColumnKeeper): Steps<Solutio
 const SEARCH = ["alpha", "residual", "direction"] as const;
 const COUNTS = ["energy", "iterations", "restarts", "best", "since", "started", "checked"] as const;
 
-/** Knows which columns the log has, and brings it and the state up to date. */
+/** Knows which blocks of columns the log has, and brings it and the state up to date. */
 class ColumnKeeper {
   /** Columns of an earlier run, and its search where it had begun. */
   readonly columns: ColumnStore | undefined;
@@ -60,30 +62,42 @@ class ColumnKeeper {
   private readonly request: SolveRequest;
   private latest: ColumnStore | undefined;
   private going: CgState | undefined;
+  /** Blocks in the log. */
   private logged = 0;
 
   constructor(request: SolveRequest) {
     this.request = request;
-    const { resume, checkpoints } = request;
-    if (resume === undefined) return;
-    const { pivots, used } = resume.arrays;
-    const columns: Float64Array[] = [];
-    for (const { key: [index, pivot], data } of checkpoints!.log()) {
-      if (index === columns.length && index < pivots!.length && pivot === pivots![index] && data.length === request.layout.n) columns.push(data);
-    }
+    const { resume } = request;
+    const blocks = resume === undefined ? undefined : this.readBlocks(resume.arrays["pivots"]!, resume.arrays["counts"]!);
     // Without all the columns that the state speaks of there's nothing to go on from.
-    if (columns.length < pivots!.length) return;
-    this.logged = columns.length;
-    this.columns = { columns, pivots: [...pivots!], used: [...used!] };
+    if (resume === undefined || blocks === undefined) return;
+    this.logged = blocks.length;
+    this.columns = { blocks, used: [...resume.arrays["used"]!], left: resume.arrays["left"]! };
     if (resume.phase !== "cg") return;
     const numbers = Object.fromEntries(COUNTS.map((name) => [name, resume.numbers[name]!])) as Record<(typeof COUNTS)[number], number>;
     const [alpha, residual, direction] = SEARCH.map((name) => resume.arrays[name]!) as [Float64Array, Float64Array, Float64Array];
     this.search = { ...numbers, alpha, residual, direction };
   }
 
+  /** The blocks of these pivots, so many in each, from the log; undefined where it lacks any. */
+  private readBlocks(pivots: Float64Array, counts: Float64Array): ColumnBlock[] | undefined {
+    const { layout, executor, checkpoints } = this.request;
+    const columns = new Columns(layout.n, executor);
+    let start = 0;
+    const blocks = [...counts].map((count) => columns.newBlock([...pivots.subarray(start, (start += count))]));
+    const missing = new Set(blocks.flatMap(({ chunks }) => chunks));
+    for (const { key: [b, chunk, pivot], data } of checkpoints!.log()) {
+      const target = blocks[b]?.chunks[chunk];
+      if (target === undefined || blocks[b]!.pivots[0] !== pivot || target.length !== data.length) continue;
+      target.set(data);
+      missing.delete(target);
+    }
+    return missing.size === 0 ? blocks : undefined;
+  }
+
   /** Called between batches of columns. */
   built(columns: ColumnStore): void {
-    this.latest = { ...columns, columns: [...columns.columns], pivots: [...columns.pivots] };
+    this.latest = columns;
     this.offer();
   }
 
@@ -95,7 +109,7 @@ class ColumnKeeper {
 
   private offer(): void {
     const { checkpoints, layout } = this.request;
-    const pending = this.latest!.columns.length - this.logged + (this.going === undefined ? 0 : SEARCH.length);
+    const pending = this.latest!.blocks.slice(this.logged).reduce((sum, { pivots }) => sum + pivots.length, 1) + (this.going === undefined ? 0 : SEARCH.length);
     if (checkpoints?.due(8 * layout.n * pending) === true) this.flush();
   }
 
@@ -103,12 +117,15 @@ class ColumnKeeper {
   flush(): void {
     const { checkpoints } = this.request;
     if (checkpoints === undefined || this.latest === undefined) return;
-    const { columns, pivots, used } = this.latest;
+    const { blocks, used, left } = this.latest;
     const going = this.going ?? this.search;
     const search = going === undefined ? {} : Object.fromEntries(SEARCH.map((name) => [name, going[name]]));
     const numbers = going === undefined ? {} : Object.fromEntries(COUNTS.map((name) => [name, going[name]]));
-    const records = columns.slice(this.logged).map((data, k): LogRecord => ({ key: [this.logged + k, pivots[this.logged + k]!, 0], data }));
-    const arrays = { ...search, pivots: Float64Array.from(pivots), used: Float64Array.from(used) };
-    if (checkpoints.save({ phase: going === undefined ? "preconditioner" : "cg", numbers, arrays }, records)) this.logged = columns.length;
+    const records = blocks.slice(this.logged).flatMap(({ pivots, chunks }, b) => chunks.map((data, chunk): LogRecord => ({ key: [this.logged + b, chunk, pivots[0]!], data })));
+    const arrays = {
+      ...search, left, used: Float64Array.from(used),
+      pivots: Float64Array.from(blocks.flatMap(({ pivots }) => pivots)), counts: Float64Array.from(blocks, ({ pivots }) => pivots.length),
+    };
+    if (checkpoints.save({ phase: going === undefined ? "preconditioner" : "cg", numbers, arrays }, records)) this.logged = blocks.length;
   }
 }

@@ -2,7 +2,8 @@
  * The preconditioner of conjugate gradients: a partial Cholesky factorisation of K. In: points, noise, a rank. Out: P⁻¹.
  * Columns of K are chosen where most variance is left, a few training points at a time, until the rank is reached; then
  * P = L Lᵀ + noise is inverted by Woodbury's identity. Everything is scaled by the noise, so that what is inverted is
- * I + L̃ᵀL̃, whose smallest eigenvalue is 1 whatever the noise.
+ * I + L̃ᵀL̃, whose smallest eigenvalue is 1 whatever the noise. The rows of a few points are factored with pivoting in
+ * the caller's thread; all other work is of matrices with matrices, and done by an executor.
  *
  * Pivoted partial Cholesky: Harbrecht, Peters, Schneider, Appl. Numer. Math. 62 (2012) 428. Its use for force fields, and why
  * convergence becomes superlinear: Blücher, Müller, Chmiela, J. Chem. Theory Comput. 19 (2023) 4619.
@@ -14,60 +15,76 @@ import { joinPoints, slicePoints } from "../layout.ts";
 import type { Layout } from "../layout.ts";
 import { choleskySteps } from "../linalg/cholesky.ts";
 import type { Factor } from "../linalg/cholesky.ts";
-import { PackedLower } from "../linalg/packed.ts";
+import { TILE } from "../linalg/packed.ts";
 import { solve } from "../linalg/solve.ts";
 import type { Step, Steps } from "../steps.ts";
+import { Columns, widthOf } from "./columns.ts";
+import type { ColumnBlock } from "./columns.ts";
+import { choosePivots, triangleOf } from "./pivots.ts";
 import { PairTasks } from "./program.ts";
-import { addCombination, dots, products4 } from "./vectors.ts";
 
 /** Candidates whose variance left is below this part of the largest are passed over: they'd be bought for little. */
 const WORTH = 0.01;
-/** Columns looked at together, at least. */
-const BATCH = 16;
-/** Rows of a chunk of columns that is one task. */
+/** Rows that are looked at together: so many, or this part of the rank, as choices get worse with many; a tile's at most. */
+const BATCH = { least: 16, part: 1 / 8 };
+/** Rows of a task for covariances. */
 const CHUNK_ROWS = 2048;
 /** The mean variance left, in units of the noise, below which more columns change nothing. */
 const ENOUGH = 0.02;
+
+/** The inner matrix's norm times the rounding of a number, from which on its solutions are corrected. */
+const REFINE = 1e-4;
 
 /** What was left of the diagonal, in units of the noise, as the rank grew. */
 export interface Remainder { readonly rank: number; readonly mean: number }
 
 export class Preconditioner {
-  /** L̃ᵀ: one row a column of the factorisation, each of length n, in units of the noise. */
-  readonly columns: readonly Float64Array[];
-  /** How the factorisation went. */
+  /** L̃, in units of the noise. */
+  readonly columns: Columns;
+  /** How the factorisation went, column by column. */
   readonly remainders: readonly Remainder[];
   private readonly scale: Float64Array;
   private readonly inner: Factor | undefined;
 
-  constructor(columns: readonly Float64Array[], remainders: readonly Remainder[], scale: Float64Array, inner: Factor | undefined) {
+  constructor(columns: Columns, remainders: readonly Remainder[], scale: Float64Array, inner: Factor | undefined) {
     this.columns = columns;
     this.remainders = remainders;
     this.scale = scale;
     this.inner = inner;
   }
 
-  get rank(): number { return this.columns.length; }
+  get rank(): number { return this.columns.rank; }
 
-  /** P⁻¹ r. 4 n · rank FLOPs. */
-  apply(r: Float64Array): Float64Array {
+  /** P⁻¹ r. 4 n · rank + 2 rank² FLOPs, twice as many where it's refined. */
+  *applySteps(r: Float64Array, step: () => Step): Steps<Float64Array> {
     const scaled = r.map((value, i) => value * this.scale[i]!);
-    if (this.inner !== undefined) {
-      const weights = solve(this.inner, dots(this.columns, scaled));
-      addCombination(scaled, this.columns, weights.map((value) => -value));
-    }
-    for (let i = 0; i < scaled.length; i++) scaled[i]! *= this.scale[i]!;
-    return scaled;
+    const rest = this.inner === undefined ? scaled : yield* this.restSteps(this.inner, scaled, step);
+    for (let i = 0; i < rest.length; i++) rest[i]! *= this.scale[i]!;
+    return rest;
+  }
+
+  /**
+   * (I + L̃L̃ᵀ)⁻¹ s: what L̃ doesn't explain of s, s − L̃w, where w minimises |s − L̃w|² + |w|². The normal equations lose twice the digits that the problem
+   * does; a correction by what is left of them gives those back: Björck, Linear Algebra Appl. 88/89 (1987) 31.
+   */
+  private *restSteps(inner: Factor, s: Float64Array, step: () => Step): Steps<Float64Array> {
+    const weights = solve(inner, yield* this.columns.projectSteps(s, step));
+    const rest = subtracted(s, yield* this.columns.combineSteps(weights, step));
+    if (inner.norm1 * Number.EPSILON < REFINE) return rest;
+    const gradient = subtracted(yield* this.columns.projectSteps(rest, step), weights);
+    return subtracted(rest, yield* this.columns.combineSteps(solve(inner, gradient), step));
   }
 }
 
-/** Where an interrupted factorisation stood, and where a later one may go on. */
+const subtracted = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value - b[i]!);
+
+/** Where a factorisation stands between two batches of points: all that a later one needs to go on to the same bits. */
 export interface ColumnStore {
-  /** Columns that an earlier run had finished. */
-  readonly columns: readonly Float64Array[];
-  /** The state before the next batch of points: pivots of the columns, points looked at. */
-  readonly pivots: readonly number[];
+  readonly blocks: readonly ColumnBlock[];
+  /** Points looked at, by number, in the present round. */
   readonly used: readonly number[];
+  /** What is left of the diagonal, in units of the noise. */
+  readonly left: Float64Array;
 }
 
 export interface PreconditionerRequest {
@@ -77,7 +94,7 @@ export interface PreconditionerRequest {
   readonly noise: Float64Array;
   readonly executor: BlockExecutor;
   readonly rank: number;
-  /** Columns of an earlier run to go on from. */
+  /** Where an earlier run was; its blocks become this one's. */
   readonly resume?: ColumnStore | undefined;
   /** Called between batches, when all that is needed to go on is at hand. */
   readonly pause?: ((state: ColumnStore) => void) | undefined;
@@ -94,7 +111,7 @@ export function* preconditionerSteps(request: PreconditionerRequest): Steps<Prec
     request.pause?.(builder.state());
     const batch = builder.nextPoints();
     if (batch.length === 0) break;
-    yield* builder.columnSteps(batch);
+    yield* builder.batchSteps(batch);
   }
   return yield* builder.finishSteps();
 }
@@ -106,20 +123,20 @@ class Builder {
   private readonly request: PreconditionerRequest;
   private readonly tasks: PairTasks;
   private readonly scale: Float64Array;
+  private readonly columns: Columns;
   /** What is left of the diagonal of the scaled matrix. */
-  private readonly left: Float64Array;
-  private readonly columns: Float64Array[] = [];
-  private readonly pivots: number[] = [];
+  private left: Float64Array;
   private readonly candidates: readonly Candidate[];
   private readonly used = new Set<number>();
   private readonly remainders: Remainder[] = [];
 
   constructor(request: PreconditionerRequest) {
     this.request = request;
-    const { compiled, layout, noise, parameters } = request;
+    const { compiled, layout, noise, parameters, executor } = request;
     this.tasks = new PairTasks(compiled, layout, parameters);
     this.scale = new Float64Array(noise.length);
     this.left = new Float64Array(layout.n);
+    this.columns = new Columns(layout.n, executor);
     let index = 0;
     this.candidates = layout.blocks.flatMap(({ count, start, components }, group) =>
       Array.from({ length: count }, (_, point) => ({ group, point, row: start + point * components, index: index++ })));
@@ -129,12 +146,14 @@ class Builder {
     return slicePoints(this.request.compiled, this.request.layout.blocks[group]!, point, point + 1);
   }
 
-  private step(): Step {
-    return { phase: "preconditioner", done: this.columns.length, total: this.request.rank };
+  private rows({ row, group }: Candidate): number[] {
+    return Array.from({ length: this.request.layout.blocks[group]!.components }, (_, c) => row + c);
   }
 
+  private readonly step = (): Step => ({ phase: "preconditioner", done: this.columns.rank, total: this.request.rank });
+
   *diagonalSteps(): Steps<void> {
-    const { layout, executor, noise } = this.request;
+    const { layout, executor, noise, resume } = this.request;
     const { candidates, left } = this;
     const tasks = function* (builder: Builder): Generator<Task> {
       for (const candidate of candidates) yield builder.tasks.covariance(candidate.group, builder.points(candidate), candidate.group, builder.points(candidate));
@@ -144,31 +163,27 @@ class Builder {
       const size = layout.blocks[group]!.components;
       for (let c = 0; c < size; c++) left[row + c] = Math.max(0, block![c * size + c]!);
     };
-    yield* inOrder(executor, tasks(this), keep, () => this.step());
+    yield* inOrder(executor, tasks(this), keep, this.step);
     // Rows without noise: as much as rounding of the diagonal amounts to; the preconditioner alone sees it.
     const floor = Number.EPSILON * left.reduce((best, value) => Math.max(best, value), Number.MIN_VALUE);
     for (let i = 0; i < noise.length; i++) {
       this.scale[i] = 1 / Math.sqrt(Math.max(noise[i]!, floor));
       left[i]! *= this.scale[i]! ** 2;
     }
-    this.goOn();
-    this.note();
-  }
-
-  /** Takes over the columns of an earlier run: the same subtractions in the same order, so the same bits. */
-  private goOn(): void {
-    const { resume } = this.request;
-    if (resume === undefined) return;
-    resume.columns.forEach((column, k) => this.keepColumn(column, resume.pivots[k]!));
-    resume.used.forEach((index) => this.used.add(index));
+    if (resume !== undefined) {
+      this.columns.blocks.push(...resume.blocks);
+      resume.used.forEach((index) => this.used.add(index));
+      this.left = resume.left.slice();
+    }
+    this.remainders.push({ rank: this.columns.rank, mean: this.mean() });
   }
 
   state(): ColumnStore {
-    return { columns: this.columns, pivots: this.pivots, used: [...this.used] };
+    return { blocks: [...this.columns.blocks], used: [...this.used], left: this.left.slice() };
   }
 
-  private note(): void {
-    this.remainders.push({ rank: this.columns.length, mean: this.left.reduce((sum, value) => sum + value, 0) / this.left.length });
+  private mean(): number {
+    return this.left.reduce((sum, value) => sum + value, 0) / this.left.length;
   }
 
   /** The variance left from which on a column is worth having. */
@@ -179,7 +194,7 @@ class Builder {
   /** The points with most variance left that weren't looked at; when all were, a second round begins. None where the work is done. */
   nextPoints(): Candidate[] {
     const { layout, rank } = this.request;
-    if (this.columns.length >= rank || this.remainders.at(-1)!.mean < ENOUGH) return [];
+    if (this.columns.rank >= rank || this.remainders.at(-1)!.mean < ENOUGH) return [];
     const cut = this.cut();
     const variance = ({ row, group }: Candidate): number => {
       const rows = this.left.subarray(row, row + layout.blocks[group]!.components);
@@ -189,101 +204,101 @@ class Builder {
     if (worthy.every(({ candidate }) => this.used.has(candidate.index))) this.used.clear();
     const open = worthy.filter(({ candidate }) => !this.used.has(candidate.index));
     open.sort((a, b) => b.variance - a.variance || a.candidate.index - b.candidate.index);
-    const batch: Candidate[] = [];
-    let rows = 0;
-    for (const { candidate } of open) {
-      if (rows >= BATCH || (batch.length > 0 && candidate.group !== batch[0]!.group)) break;
-      batch.push(candidate);
-      rows += layout.blocks[candidate.group]!.components;
-    }
-    return batch;
+    const { group } = open[0]?.candidate ?? { group: 0 };
+    const most = Math.min(TILE, Math.max(BATCH.least, BATCH.part * rank));
+    const other = open.findIndex(({ candidate }) => candidate.group !== group);
+    const count = Math.max(1, Math.floor(most / layout.blocks[group]!.components));
+    return open.slice(0, other < 0 ? count : Math.min(count, other)).map(({ candidate }) => candidate);
   }
 
   /** Adds the columns of a batch of points that are worth it. */
-  *columnSteps(batch: readonly Candidate[]): Steps<void> {
-    const { layout, rank } = this.request;
-    const { components } = layout.blocks[batch[0]!.group]!;
+  *batchSteps(batch: readonly Candidate[]): Steps<void> {
+    const { left, columns } = this;
     const cut = this.cut();
-    const rows = batch.flatMap(({ row }) => Array.from({ length: components }, (_, c) => row + c));
-    const raw = yield* this.covarianceSteps(batch);
-    const before = this.columns.length;
-    const open = new Map(rows.map((row, k) => [row, raw[k]!]).filter(([row]) => this.left[row as number]! > cut) as [number, Float64Array][]);
-    for (const [row, column] of open) this.subtract(column, row, 0, before);
-    while (open.size > 0 && this.columns.length < rank) {
-      const row = [...open.keys()].reduce((best, other) => (this.left[other]! > this.left[best]! ? other : best));
-      if (!(this.left[row]! > cut)) break;
-      const column = open.get(row)!;
-      open.delete(row);
-      this.subtract(column, row, before, this.columns.length);
-      const root = Math.sqrt(this.left[row]!);
-      for (let i = 0; i < column.length; i++) column[i]! /= root;
-      for (const pivot of this.pivots) column[pivot] = 0;
-      column[row] = root;
-      this.keepColumn(column, row);
-      yield this.step();
+    const rows = batch.flatMap((candidate) => this.rows(candidate));
+    const matrix = yield* this.ownSteps(batch, rows);
+    // The diagonal as it was subtracted here tells more than the sums of squares that were taken from it.
+    rows.forEach((row, k) => (left[row] = Math.min(left[row]!, Math.max(0, matrix[k * rows.length + k]!))));
+    const pivots = choosePivots(matrix, rows.length, cut, this.request.rank - columns.rank);
+    const blocks = Array.from({ length: Math.ceil(pivots.order.length / TILE) }, (_, b) => columns.newBlock(pivots.order.slice(b * TILE, (b + 1) * TILE).map((k) => rows[k]!)));
+    if (blocks.length > 0) yield* this.covarianceSteps(batch, blocks);
+    for (const [b, block] of blocks.entries()) {
+      const triangle = triangleOf(pivots, b * TILE, b * TILE + block.pivots.length, widthOf(block));
+      yield* columns.appendSteps(block, triangle, this.step);
+      this.subtract(block);
     }
     batch.forEach(({ index }) => this.used.add(index));
-    this.note();
   }
 
-  private keepColumn(column: Float64Array, row: number): void {
-    for (let i = 0; i < column.length; i++) this.left[i] = Math.max(0, this.left[i]! - column[i]! * column[i]!);
-    this.left[row] = 0;
-    this.columns.push(column);
-    this.pivots.push(row);
+  /** What is left of the scaled matrix among the rows of a batch. */
+  private *ownSteps(batch: readonly Candidate[], rows: readonly number[]): Steps<Float64Array> {
+    const { group } = batch[0]!, size = rows.length;
+    const points = joinPoints(batch.map((candidate) => this.points(candidate)));
+    const matrix = new Float64Array(size * size);
+    const keep = ([values]: readonly Float64Array[]): void => {
+      for (let r = 0; r < size; r++) for (let c = 0; c < size; c++) matrix[r * size + c] = values![r * size + c]! * this.scale[rows[r]!]! * this.scale[rows[c]!]!;
+    };
+    yield* inOrder(this.request.executor, [this.tasks.covariance(group, points, group, points)], keep, this.step);
+    yield* this.columns.subtractSteps(matrix, rows, this.step);
+    return matrix;
   }
 
-  /** column −= Σ over columns from … to − 1 of their entry at `row` times them. */
-  private subtract(column: Float64Array, row: number, from: number, to: number): void {
-    const rows = this.columns.slice(from, to);
-    addCombination(column, rows, rows.map((other) => -other[row]!));
+  /** Takes the squares of new columns from what is left of the diagonal, and notes the mean after each of them. */
+  private subtract(block: ColumnBlock): void {
+    const { left, columns } = this, { pivots } = block;
+    const squares = new Float64Array(pivots.length);
+    for (let i = 0; i < left.length; i++) {
+      const row = columns.row(block, i);
+      let sum = 0;
+      for (let c = 0; c < squares.length; c++) {
+        const square = row[c]! * row[c]!;
+        squares[c]! += square;
+        sum += square;
+      }
+      left[i] = Math.max(0, left[i]! - sum);
+    }
+    for (const pivot of pivots) left[pivot] = 0;
+    let mean = this.mean();
+    const noted = Array.from(squares, (_, c): Remainder => ({ rank: columns.rank - c, mean: (mean += c === 0 ? 0 : squares[squares.length - c]! / left.length) }));
+    this.remainders.push(...noted.reverse());
   }
 
-  /** Columns of the scaled covariance matrix for all components of some points of one group. */
-  private *covarianceSteps(batch: readonly Candidate[]): Steps<Float64Array[]> {
+  /** Fills blocks with the columns of the scaled covariance matrix that belong to their pivots, which are rows of points of the batch. */
+  private *covarianceSteps(batch: readonly Candidate[], blocks: readonly ColumnBlock[]): Steps<void> {
     const { compiled, layout, executor } = this.request;
-    const { group } = batch[0]!;
-    const { components } = layout.blocks[group]!;
-    const columns = Array.from({ length: batch.length * components }, () => new Float64Array(layout.n));
-    const y = joinPoints(batch.map((candidate) => this.points(candidate)));
-    const places: number[] = [];
+    const { columns, scale } = this, { group } = batch[0]!;
+    const wanted = new Set(blocks.flatMap(({ pivots }) => pivots));
+    const touched = batch.filter((candidate) => this.rows(candidate).some((row) => wanted.has(row)));
+    const place = new Map(touched.flatMap((candidate) => this.rows(candidate)).map((row, c) => [row, c]));
+    const y = joinPoints(touched.map((candidate) => this.points(candidate)));
+    const starts: number[] = [];
     const tasks = function* (tasksOf: PairTasks): Generator<Task> {
       for (const [r, block] of layout.blocks.entries()) {
         const size = Math.max(1, Math.floor(CHUNK_ROWS / block.components));
         for (let from = 0; from < block.count; from += size) {
-          places.push(block.start + from * block.components);
+          starts.push(block.start + from * block.components);
           yield tasksOf.covariance(r, slicePoints(compiled, block, from, Math.min(block.count, from + size)), group, y);
         }
       }
     };
-    const own = batch.flatMap(({ row }) => Array.from({ length: components }, (_, c) => row + c));
     const keep = ([values]: readonly Float64Array[], k: number): void => {
-      const start = places[k]!;
-      const width = columns.length;
-      for (let i = 0; i < values!.length / width; i++) {
-        const scale = this.scale[start + i]!;
-        for (let c = 0; c < width; c++) columns[c]![start + i] = values![i * width + c]! * scale * this.scale[own[c]!]!;
+      for (const block of blocks) {
+        const from = block.pivots.map((pivot) => place.get(pivot)!), scales = block.pivots.map((pivot) => scale[pivot]!);
+        for (let at = 0, row = starts[k]!; at < values!.length; at += place.size, row++) {
+          const target = columns.row(block, row);
+          for (let c = 0; c < from.length; c++) target[c] = values![at + from[c]!]! * scale[row]! * scales[c]!;
+        }
       }
     };
-    yield* inOrder(executor, tasks(this.tasks), keep, () => this.step());
-    return columns;
+    yield* inOrder(executor, tasks(this.tasks), keep, this.step);
   }
 
   /** I + L̃ᵀL̃, factored. */
   *finishSteps(): Steps<Preconditioner> {
     const { columns, remainders, scale } = this;
-    const rank = columns.length;
-    if (rank === 0) return new Preconditioner(columns, remainders, scale, undefined);
-    const gram = new PackedLower(rank);
-    const out = new Float64Array(16);
-    for (let a = 0; a < rank; a += 4) {
-      for (let b = 0; b <= a; b += 4) {
-        products4(columns, a, b, out.fill(0));
-        for (let r = 0; r < Math.min(4, rank - a); r++) for (let c = 0; c < Math.min(4, rank - b); c++) if (b + c <= a + r) gram.set(a + r, b + c, out[4 * r + c]!);
-      }
-      yield { phase: "preconditioner's inner matrix", done: a * a, total: rank * rank };
-    }
-    gram.addDiagonal(new Float64Array(rank).fill(1));
-    return new Preconditioner(columns, remainders, scale, yield* choleskySteps(gram));
+    if (columns.rank === 0) return new Preconditioner(columns, remainders, scale, undefined);
+    const total = columns.order;
+    const gram = yield* columns.gramSteps((part) => ({ phase: "preconditioner's inner matrix", done: part * total, total }));
+    return new Preconditioner(columns, remainders, scale, yield* choleskySteps(gram, { executor: this.request.executor }));
   }
 }

@@ -7,6 +7,7 @@ import type { CompiledModel, Parameters } from "../compiled.ts";
 import type { BlockExecutor } from "../executors/executor.ts";
 import type { Layout } from "../layout.ts";
 import type { Choice } from "./choice.ts";
+import type { KeptFactor } from "./extension.ts";
 
 export interface SolveRequest {
   readonly compiled: CompiledModel;
@@ -23,6 +24,8 @@ export interface SolveRequest {
   readonly checkpoints?: Checkpoints | undefined;
   /** Where an earlier run was. */
   readonly resume?: SolverState | undefined;
+  /** A factor of the first points of each group, to be extended. */
+  readonly from?: KeptFactor | undefined;
   readonly notice: (message: string) => void;
 }
 
@@ -36,5 +39,7 @@ export interface Solution {
   readonly condition?: number;
   /** log det (K + noise), where there's a factor. */
   readonly logDeterminant?: number;
+  /** The factor, of the direct solver. */
+  readonly kept?: KeptFactor;
   readonly seconds: { readonly assembly: number; readonly solve: number };
 }

@@ -2,9 +2,10 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { compile } from "../../compiler/index.ts";
-import type { CheckpointOptions, CheckpointStore } from "../../runtime/checkpoint.ts";
+import { Checkpoints } from "../../runtime/checkpoint.ts";
+import type { CheckpointOptions, CheckpointStore, LogRecord } from "../../runtime/checkpoint.ts";
 import { checkpointFiles } from "../../runtime/checkpoint-files.ts";
 import { InterruptedError, OptionError, fit, fitSteps } from "../../runtime/index.ts";
 import type { FitOptions, Model } from "../../runtime/index.ts";
@@ -137,21 +138,106 @@ describe.each(Object.entries(SOLVERS))("a fit by %s", (name, options) => {
   });
 });
 
-describe("checkpoints", () => {
-  const data = dataOf(pointsOf(150));
-  it("are rationed to a part of the time, and the first waits", () => {
-    const written: number[] = [];
-    let now = 0;
+describe("tiles that a checkpoint lacks", () => {
+  const data = dataOf(pointsOf(COUNTS["cholesky"]!)), options = SOLVERS["cholesky"]!, expected = fit(compiled, data, options).toBytes();
+
+  it.each([2, 3, 5])("are made anew: one of %i", (part) => {
+    const files = checkpointFiles(join(folder, `lacking-${part}`)), said: string[] = [];
+    killed(data, { ...options, checkpoint: always(files) }, Math.floor(0.85 * stepsOf(data, options)));
+    // By place, so that no older state of the same tile is found in the log.
     const store: CheckpointStore = {
-      name: "memory", readState: () => undefined, readLog: () => [], remove: () => {}, append: () => {},
-      writeState: () => { written.push(now); now += 0.5; },
+      name: files.name, readState: () => files.readState(), writeState: (bytes) => files.writeState(bytes), append: (records) => files.append(records), remove: () => files.remove(),
+      readLog: () => [...files.readLog()].filter(({ key: [I, J] }) => (7 * I + J) % part !== 0),
     };
-    // A clock that goes on by a tenth of a second at each look: writing takes half a second of it.
+    expect(fit(compiled, data, { ...options, checkpoint: always(store), notice: (message) => said.push(message) }).toBytes()).toEqual(expected);
+    expect(said).toContain(`resuming from ${store.name}`);
+  });
+
+  it("are those that are cheap to make, where there's time for some only", () => {
+    const records: LogRecord[] = [];
+    const store: CheckpointStore = { name: "memory", readState: () => undefined, readLog: () => [], remove: () => {}, append: (more) => { records.push(...more); }, writeState: () => {} };
+    const allowance = vi.spyOn(Checkpoints.prototype, "allowance").mockImplementation((bytes) => Math.min(bytes, 4 * 128 * 128 * 8));
+    killed(data, { ...options, checkpoint: { ...always(store) } }, Math.floor(0.9 * stepsOf(data, options)));
+    allowance.mockRestore();
+    const factored = records.filter(({ key: [, , state] }) => state > 0);
+    expect(factored.length).toBeGreaterThan(0);
+    // Final tiles of the first columns come before all others.
+    expect(factored[0]!.key).toEqual([0, 0, 1]);
+  });
+});
+
+describe("checkpoints", () => {
+  it("allow parts of what there is, as time goes by", () => {
+    let now = 0;
+    const store: CheckpointStore = { name: "memory", readState: () => undefined, readLog: () => [], remove: () => {}, append: (records) => { now += records.length; }, writeState: () => {} };
+    const checkpoints = new Checkpoints({ store, first: 1, share: 0.1, clock: () => now }, {}, () => {}), whole = 1e9, part = 16 * 2 ** 20;
+    expect(checkpoints.allowance(whole)).toBe(0);
+    now = 1;
+    expect(checkpoints.allowance(1000)).toBe(1000);
+    expect(checkpoints.allowance(whole)).toBe(part);
+    const record: LogRecord = { key: [0, 0, 0], data: new Float64Array(part / 8) };
+    checkpoints.save({ phase: "factor", numbers: {}, arrays: {} }, [record]);
+    // A second for 16 MiB: the next may take as long once both are a tenth of the time, and more when more has passed.
+    expect(checkpoints.allowance(whole)).toBe(0);
+    now = 100;
+    expect(checkpoints.allowance(whole)).toBeGreaterThan(4 * part);
+    expect(checkpoints.allowance(1000)).toBe(1000);
+  });
+
+  const { save } = Checkpoints.prototype;
+  const data = dataOf(pointsOf(150));
+  it.each([["the state", 0, 0.5], ["the log", 0.5, 0], ["both", 0.2, 0.3]])("are rationed to a part of the time, and the first waits: time that %s takes", (_, append, state) => {
+    const written: number[] = [];
+    let now = 0, begun = 0, spent = 0;
+    const store: CheckpointStore = {
+      name: "memory", readState: () => undefined, readLog: () => [], remove: () => {}, append: () => { now += append; },
+      writeState: () => { now += state; },
+    };
+    // A clock that goes on by a tenth of a second at each look.
     const clock = (): number => (now += 0.1);
-    fit(compiled, data, { ...SOLVERS["cg"], checkpoint: { store, first: 2, share: 0.2, clock } });
+    const saves = vi.spyOn(Checkpoints.prototype, "save").mockImplementation(function (this: Checkpoints, ...args) {
+      // A write begins where the clock was looked at.
+      begun = now + 0.1;
+      const isSaved = save.apply(this, args);
+      written.push(begun);
+      spent += now - begun;
+      // At each end all of them together have taken a fifth at most, but for the first.
+      if (written.length > 1) expect(spent).toBeLessThanOrEqual(0.2 * now + 1e-9);
+      return isSaved;
+    });
+    fit(compiled, data, { ...SOLVERS["cg"], tolerance: 1e-9, checkpoint: { store, first: 2, share: 0.2, clock } });
+    saves.mockRestore();
     expect(written.length).toBeGreaterThan(1);
     expect(written[0]).toBeGreaterThanOrEqual(2);
-    written.forEach((time, k) => expect(0.6 * k).toBeLessThanOrEqual(0.2 * time + 0.6));
+  });
+
+  it("aren't put off by a small one that the disk was slow with", () => {
+    let now = 0;
+    const store: CheckpointStore = { name: "memory", readState: () => undefined, readLog: () => [], remove: () => {}, append: () => {}, writeState: () => { now += 0.1; } };
+    const checkpoints = new Checkpoints({ store, first: 1, clock: () => now }, {}, () => {});
+    now = 1;
+    expect(checkpoints.due(100)).toBe(true);
+    checkpoints.save({ phase: "cg", numbers: {}, arrays: {} });
+    // A tenth of a second for 100 bytes doesn't make 10 MB last hours: they are expected to take 0.2 s, and 15 s allow 0.3 s.
+    for (const [time, isDue] of [[5, false], [14.9, false], [15.1, true]] as const) {
+      now = time;
+      expect(checkpoints.due(10e6)).toBe(isDue);
+    }
+  });
+
+  it("are asked for their size once, until there's time for it", () => {
+    let now = 0;
+    const store: CheckpointStore = { name: "memory", readState: () => undefined, readLog: () => [], remove: () => {}, append: () => {}, writeState: () => { now += 0.5; } };
+    const checkpoints = new Checkpoints({ store, first: 0, clock: () => now }, {}, () => {});
+    checkpoints.save({ phase: "factor", numbers: {}, arrays: {} });
+    now = 60;
+    expect(checkpoints.due(0)).toBe(true);
+    expect(checkpoints.due(200e6)).toBe(false);
+    // 0.5 s were spent, and 2.5 s would be: 150 s have to pass.
+    for (const [time, isDue] of [[61, false], [149, false], [151, true]] as const) {
+      now = time;
+      expect(checkpoints.due(0)).toBe(isDue);
+    }
   });
 
   it("leave nothing but their two files, and none when removed", () => {
