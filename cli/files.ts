@@ -1,9 +1,9 @@
 /**
  * Reading and writing files for the commands.
  * In: paths and contents. Out: files that are either whole or not there.
- * A file is written beside its name and renamed, so a stopped run never leaves half of one.
+ * A file is written beside its name, flushed and renamed, so that neither a stopped run nor a lost current leaves half of one.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname } from "node:path";
 import { InputError } from "./failure.ts";
 
@@ -16,12 +16,21 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.tmp`;
   unfinished.add(temporary);
   try {
-    writeFileSync(temporary, content);
+    writeFileSync(temporary, content, { flush: true });
     renameSync(temporary, path);
   } finally {
     rmSync(temporary, { force: true });
     unfinished.delete(temporary);
   }
+}
+
+/** Makes the folder of a file that long work will end with, and sees that a file can be written there. Throws the system's error, or InputError for a folder. */
+export function requireWritable(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new InputError(`${path}: expected the name of a file to write, found a folder`);
+  mkdirSync(dirname(path), { recursive: true });
+  const probe = `${path}.${process.pid}.tmp`;
+  closeSync(openSync(probe, "w"));
+  rmSync(probe);
 }
 
 /** Removes what an interrupted command has half written. */

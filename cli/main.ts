@@ -45,7 +45,7 @@ const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     load: () => import("./commands/covariance.ts"),
   },
   fit: {
-    positional: ["spec"], summary: "train a model", options: ["data", "output", "bind", "weights", "set", "noise", ...SPLIT, ...SOLVER, "fresh"],
+    positional: ["spec"], summary: "train a model", options: ["data", "output", "bind", "weights", "set", "noise", ...SPLIT, ...SOLVER, "checkpoint-after", "fresh"],
     load: () => import("./commands/fit.ts"),
   },
   plan: {

@@ -33,6 +33,7 @@ export const OPTIONS = {
   tolerance: { type: "string", describe: "relative residual that cg comes to (1e-7)" },
   memory: { type: "string", describe: "GB that matrices may take (4)" },
   threads: { type: "string", describe: "how many threads (as many as there are cores); changes no bit of the result" },
+  "checkpoint-after": { type: "string", describe: "seconds before the first checkpoint (5)" },
   fresh: { type: "boolean", describe: "start anew, whatever an interrupted fit has left" },
   points: { type: "string", describe: "JSON with the groups of points" },
   pair: { type: "string", describe: "limit to one pair of groups: 0,1" },

@@ -12,11 +12,12 @@ import type { Declaration } from "../compiler/source/ast.ts";
 import { parse } from "../compiler/source/parse.ts";
 import type { Tensor } from "../runtime/compiled.ts";
 import { bindingsOf, readDataset, type Dataset } from "../runtime/dataset.ts";
-import { run } from "../runtime/steps.ts";
+import { runAsync } from "../runtime/steps.ts";
 import { dataSymmetrySteps, geometryCount, geometryKey, permutationTensor, type Found } from "../runtime/symmetry/data.ts";
 import { InputError } from "./failure.ts";
 import { endingOf, readText } from "./files.ts";
 import { chooseFrames } from "./frames.ts";
+import { interruptible } from "./interrupt.ts";
 import { assignments, text, type Arguments } from "./options.ts";
 import type { Reporter } from "./output.ts";
 import { lookupIn, weightsReader } from "./weights.ts";
@@ -58,24 +59,24 @@ function unboundSymmetries(spec: Spec, bound: readonly string[]): string[] {
 }
 
 /** The permutations of the training frames, for constants that nothing binds; none where the data have no geometries. */
-function foundSymmetries(spec: Spec, args: Arguments, reporter: Reporter, dataset: Dataset | undefined, bound: readonly string[]): Record<string, Tensor> {
+async function foundSymmetries(spec: Spec, args: Arguments, reporter: Reporter, dataset: Dataset | undefined, bound: readonly string[]): Promise<Record<string, Tensor>> {
   const names = unboundSymmetries(spec, bound);
   const input = inputOf(spec);
   const inputs = input === undefined ? [] : [input.name.text];
   const key = dataset === undefined || names.length === 0 ? undefined : geometryKey(dataset, inputs);
   if (dataset === undefined || key === undefined) return {};
   const frames = chooseFrames(args, geometryCount(dataset, key))?.train;
-  const found = searchSymmetry(dataset, reporter, frames, inputs);
+  const found = await searchSymmetry(dataset, reporter, frames, inputs);
   const tensor = permutationTensor(found, dataset.name);
   reporter.say(`${names.join(", ")}: ${symmetryText(found)}`);
   return Object.fromEntries(names.map((name) => [name, tensor]));
 }
 
-/** Looks for permutations, with progress. */
-export function searchSymmetry(dataset: Dataset, reporter: Reporter, frames?: readonly number[], names: readonly string[] = []): Found {
+/** Looks for permutations, with progress. Throws InterruptedError on Ctrl-C. */
+export async function searchSymmetry(dataset: Dataset, reporter: Reporter, frames?: readonly number[], names: readonly string[] = []): Promise<Found> {
   const progress = reporter.progress();
   try {
-    return run(dataSymmetrySteps(dataset, frames, names), { progress: (step) => progress.update(step) });
+    return await interruptible((signal) => runAsync(dataSymmetrySteps(dataset, frames, names), { progress: (step) => progress.update(step), signal }));
   } finally {
     progress.stop();
   }
@@ -109,7 +110,7 @@ export interface SpecContext {
 }
 
 /** What compile is told beside the text. */
-function compileOptions(spec: Spec, args: Arguments, reporter: Reporter, context: SpecContext): CompileOptions {
+async function compileOptions(spec: Spec, args: Arguments, reporter: Reporter, context: SpecContext): Promise<CompileOptions> {
   const input = inputOf(spec);
   const fromData = context.dataset === undefined ? undefined : bindingsOf(context.dataset, input === undefined ? {} : { input: input.name.text });
   const weights = weightsReader(text(args, "weights"));
@@ -118,7 +119,7 @@ function compileOptions(spec: Spec, args: Arguments, reporter: Reporter, context
   const bind = { ...fromData?.bind, ...assignments(args, "bind") };
   return {
     name: spec.name,
-    bind: { ...foundSymmetries(spec, args, reporter, context.dataset, Object.keys(bind)), ...bind },
+    bind: { ...await foundSymmetries(spec, args, reporter, context.dataset, Object.keys(bind)), ...bind },
     tensors: (key) => weights(key) ?? inData(key),
     ...(input !== undefined && point !== undefined && mayBind(input, point) ? { point } : {}),
     resolve: importResolver(spec),
@@ -127,8 +128,8 @@ function compileOptions(spec: Spec, args: Arguments, reporter: Reporter, context
 }
 
 /** Compiles a spec; warnings go to the reporter. Throws DiagnosticError with every error of it. */
-export function compileSpec(spec: Spec, args: Arguments, reporter: Reporter, context: SpecContext = {}): Compiled {
-  const options: CompileOptions = { ...compileOptions(spec, args, reporter, context), warn: (warning) => reporter.say(render(warning)) };
+export async function compileSpec(spec: Spec, args: Arguments, reporter: Reporter, context: SpecContext = {}): Promise<Compiled> {
+  const options: CompileOptions = { ...await compileOptions(spec, args, reporter, context), warn: (warning) => reporter.say(render(warning)) };
   return context.isUnjudged === true ? compileUnjudged(spec.text, options) : compile(spec.text, options);
 }
 

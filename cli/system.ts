@@ -18,12 +18,12 @@ import { nearest } from "./suggest.ts";
 export interface System { readonly compiled: CompiledModel; readonly dataset: Dataset; readonly options: FitOptions }
 
 /** Reads spec, data and options. Throws InputError, DataError or DiagnosticError where they are wrong. */
-export function systemOf(args: Arguments, reporter: Reporter): System {
+export async function systemOf(args: Arguments, reporter: Reporter): Promise<System> {
   const data = requiredText(args, "data", "--data ethanol.npz");
   const solver = solverOptions(args);
   const spec = readSpec(args.positional["spec"] ?? "");
   const dataset = readData(data);
-  const compiled = compileSpec(spec, args, reporter, { dataset });
+  const compiled = await compileSpec(spec, args, reporter, { dataset });
   const units = unitsOf(dataset);
   const source: Source = { compiled, dataset, conversion: conversion(units, units, dataset.name) };
   const split = chooseFrames(args, frameCount(source));

@@ -44,7 +44,11 @@ export class Compiled implements CompiledModel {
   private readonly runs = new Map<string, Run>();
   private readonly stages = new Map<string, { kernel: Kernel; stages: Stages }>();
 
-  constructor(lowered: Lowered, origin: Origin, kernels: KernelBuilder) {
+  readonly rebind: (bindings: Readonly<Record<string, Tensor>>) => Compiled;
+
+  /** @param rebind compiles the same text with other values of constants */
+  constructor(lowered: Lowered, origin: Origin, kernels: KernelBuilder, rebind: (bindings: Readonly<Record<string, Tensor>>) => Compiled) {
+    this.rebind = rebind;
     this.lowered = lowered;
     this.kernels = kernels;
     this.pairs = new Pairs(kernels, {

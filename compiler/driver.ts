@@ -49,7 +49,8 @@ export function compileUnjudged(text: string, options: CompileOptions = {}): Com
   if (!model) throw new TypeError("a library has no model to compile: it has functions and kernels only");
   const lowered = lower(model, options), libraries = Object.fromEntries(model.libraries);
   const origin = { source: text, libraries, hash: hashOf(text, libraries, lowered), version: VERSION };
-  return new Compiled(lowered, origin, new KernelBuilder(lowered, options.nominal));
+  const rebind = (bind: CompileOptions["bind"]): Compiled => compileUnjudged(text, { ...options, bind: { ...options.bind, ...bind }, warn: () => {} });
+  return new Compiled(lowered, origin, new KernelBuilder(lowered, options.nominal), rebind);
 }
 
 function report(diagnostics: readonly Diagnostic[], options: CompileOptions): void {

@@ -6,6 +6,7 @@ import { join, slicePoints } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import type { Trained } from "./evaluate.ts";
 import type { Steps } from "./steps.ts";
+import { termsOf } from "./terms.ts";
 
 /** Training points at which A is measured, at most. */
 const SAMPLE = 100;
@@ -28,12 +29,11 @@ export function digitsNotice({ state }: { readonly state: { readonly amplificati
 }
 
 /**
- * A = maxᵢ (Σⱼ |contribution of training point j|)ᵢ ÷ max |result|, i over up to 100 training points, evenly spaced, and
- * all components; for each prediction without arguments, or for the observations where there's no such prediction.
+ * A = maxᵢ (Σ |contribution|)ᵢ ÷ max |result|, i over up to 100 training points, evenly spaced, and all components; for each
+ * prediction without arguments, or for the observations where there's no such prediction.
  *
- * A contribution is that of one training point of one group, with its Jacobian applied. A kernel that is itself a sum
- * (over permutations, say) is seen as one: the interface of compiled models has no way to ask for its terms, so where such
- * terms cancel each other A is an estimate from below. Labels whose result is zero everywhere have no A.
+ * A contribution is that of one training point of one group and, where the kernel sums over permutations, of one permutation,
+ * with its Jacobian applied. Labels whose result is zero everywhere have no A.
  */
 export function* amplificationSteps(trained: Trained, layout: Layout): Steps<Record<string, number>> {
   const { compiled, parameters, training } = trained;
@@ -41,30 +41,45 @@ export function* amplificationSteps(trained: Trained, layout: Layout): Steps<Rec
   const labels = predicted.length > 0 ? predicted : layout.blocks.map((block) => block.label);
   const total = labels.length * layout.blocks.reduce((sum, block) => sum + block.count, 0);
   const amplification: Record<string, number> = {};
+  const terms = termsOf(compiled, parameters);
   let done = 0;
   for (const label of labels) {
     const at = samplePoints(trained, layout, label);
-    let magnitude: Float64Array | undefined;
-    let result: Float64Array | undefined;
+    const sums = new Sums();
     for (const col of layout.blocks) {
       const { coefficients } = training[col.label]!;
       for (let j = 0; j < col.count; j++) {
         const alpha = coefficients.subarray(j * col.components, (j + 1) * col.components);
-        const term = compiled.contract(label, at, col.label, slicePoints(compiled, col, j, j + 1), alpha, parameters);
-        magnitude ??= new Float64Array(term.length);
-        result ??= new Float64Array(term.length);
-        for (let i = 0; i < term.length; i++) {
-          magnitude[i]! += Math.abs(term[i]!);
-          result[i]! += term[i]!;
-        }
+        const found = terms(label, at, col.label, slicePoints(compiled, col, j, j + 1), alpha);
+        found.forEach((term) => sums.add(term));
         done++;
-        if (done % 16 === 0) yield { phase: "amplification", done, total };
+        if (found.length > 1 || done % 16 === 0) yield { phase: "amplification", done, total };
       }
     }
-    const largest = (values: Float64Array): number => values.reduce((best, value) => Math.max(best, Math.abs(value)), 0);
-    if (result !== undefined && largest(result) > 0) amplification[label] = largest(magnitude!) / largest(result);
+    const a = sums.amplification;
+    if (a !== undefined) amplification[label] = a;
   }
   return amplification;
+}
+
+/** Terms of equal length, summed as they are and by their sizes. */
+export class Sums {
+  private readonly result: number[] = [];
+  private readonly magnitude: number[] = [];
+
+  add(term: Float64Array): void {
+    for (let i = 0; i < term.length; i++) {
+      this.result[i] = (this.result[i] ?? 0) + term[i]!;
+      this.magnitude[i] = (this.magnitude[i] ?? 0) + Math.abs(term[i]!);
+    }
+  }
+
+  /** The largest sum of sizes over the largest sum; undefined where all sums are zero. */
+  get amplification(): number | undefined {
+    const largest = (values: readonly number[]): number => values.reduce((best, value) => Math.max(best, Math.abs(value)), 0);
+    const result = largest(this.result);
+    return result > 0 ? largest(this.magnitude) / result : undefined;
+  }
 }
 
 /** Up to SAMPLE training points: of the label's own group where it has arguments, else of all groups. */

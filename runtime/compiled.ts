@@ -146,6 +146,8 @@ export interface CompiledModel {
   ): Record<string, Float64Array>;
   /** Models held as tables; absent where a compiled model has no such stage. */
   readonly staging?: TableStaging;
+  /** The same spec with these values in the place of those that constants were bound to. Absent where there's no compiler at hand. */
+  rebind?(bindings: Readonly<Record<string, Tensor>>): CompiledModel;
   /** The text of the stand-alone predictor module, and weights when they go to a file beside it. */
   exportPredictor(request: ExportRequest): ExportedModule;
 }

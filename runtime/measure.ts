@@ -21,6 +21,8 @@ export interface ErrorMeasure { readonly mae: number; readonly rmse: number; rea
 export interface TestOptions {
   /** Frames to test on, by index; all where left out. */
   readonly indexes?: readonly number[];
+  /** Frames that are tested on at most, evenly spaced among those that are left; all where left out. */
+  readonly limit?: number;
   /** Also test on frames that the model knows; false where left out. */
   readonly includeKnown?: boolean;
 }
@@ -43,7 +45,7 @@ export function sourceFor(model: Model, data: DatasetLike): Source {
 }
 
 /** @throws DataError: data that are wrong, nothing to compare with, or no frame left that the model doesn't know */
-export function measure(model: Model, data: DatasetLike, { indexes, includeKnown = false }: TestOptions): TestResult {
+export function measure(model: Model, data: DatasetLike, { indexes, limit, includeKnown = false }: TestOptions): TestResult {
   const source = sourceFor(model, data);
   const { compiled } = model;
   const notices = new Set(source.conversion.notices);
@@ -51,8 +53,9 @@ export function measure(model: Model, data: DatasetLike, { indexes, includeKnown
   if (cell !== undefined) notices.add(cell);
   const count = frameCount(source);
   const candidates = count === 0 ? [] : (indexes ?? Array.from({ length: count }, (_, i) => i));
-  const frames = count === 0 || includeKnown ? candidates : unknownFrames(model, source, candidates);
-  if (candidates.length > 0 && frames.length === 0) {
+  const left = count === 0 || includeKnown ? candidates : unknownFrames(model, source, candidates);
+  const frames = limit === undefined || limit >= left.length ? left : Array.from({ length: limit }, (_, k) => left[Math.floor((k * left.length) / limit)]!);
+  if (candidates.length > 0 && left.length === 0) {
     const found = `${candidates.length}, on all of which it was trained or validated`;
     throw new DataError({ file: source.dataset.name, expected: "frames that the model doesn't know", found, hint: "test on other data" });
   }
@@ -66,7 +69,7 @@ export function measure(model: Model, data: DatasetLike, { indexes, includeKnown
   const predicted = predictFrames(model, source, groups, frames);
   const errors = Object.fromEntries(groups.map(({ label, points, values }) => [label, errorOf(predicted[label] ?? model.evaluate(label, points), values)]));
   const points = count > 0 ? frames.length : groups.reduce((sum, group) => sum + group.count, 0);
-  return { errors, points, left_out: candidates.length - frames.length, notices: [...notices] };
+  return { errors, points, left_out: candidates.length - left.length, notices: [...notices] };
 }
 
 /** All predictions that share the frames in one go. */

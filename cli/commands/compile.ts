@@ -13,7 +13,7 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
   const spec = readSpec(args.positional["spec"] ?? "");
   const name = moduleName(spec.path, ".adk");
   const data = text(args, "data");
-  const compiled = compileSpec(spec, args, reporter, data === undefined ? {} : { dataset: readData(data) });
+  const compiled = await compileSpec(spec, args, reporter, data === undefined ? {} : { dataset: readData(data) });
   const { js, dts } = compiled.printModule();
   const files: Record<string, string> = { [`${name}.js`]: js, [`${name}.d.ts`]: dts };
   if (flag(args, "ts")) {

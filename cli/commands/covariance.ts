@@ -15,7 +15,7 @@ import { checkGroup, readPoints, type PointGroup, type PointsFile } from "../poi
 import { compileSpec, readSpec } from "../specs.ts";
 import { nearest } from "../suggest.ts";
 
-type Compiled = ReturnType<typeof compileSpec>;
+type Compiled = Awaited<ReturnType<typeof compileSpec>>;
 type Matrix = (number | null)[][];
 
 interface Placed { readonly group: PointGroup; readonly info: GroupInfo; readonly offset: number; readonly components: number; readonly rows: number }
@@ -109,7 +109,7 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
   const path = requiredText(args, "points", "--points points.json");
   const spec = readSpec(args.positional["spec"] ?? "");
   const file = readPoints(readJson(path), path);
-  const compiled = compileSpec(spec, args, reporter, { point: file.groups[0]?.x.shape.slice(1) ?? [], identitySymmetry: true, isUnjudged: true });
+  const compiled = await compileSpec(spec, args, reporter, { point: file.groups[0]?.x.shape.slice(1) ?? [], identitySymmetry: true, isUnjudged: true });
   const placed = place(file, compiled, path);
   const matrix = jointMatrix(compiled, file, placed, parametersOf(compiled, file, args), path);
   const groups = placed.map(({ group, info, offset }) => ({ operator: group.operator, offset, shape: [group.x.shape[0] ?? 0, ...info.shape] }));

@@ -5,11 +5,11 @@
 import { fitAsync, type FitReport, type Model, type Plan } from "../../runtime/index.ts";
 import { checkpointFiles } from "../../runtime/checkpoint-files.ts";
 import { digitsNotice } from "../../runtime/amplification.ts";
-import { EXIT_DONE } from "../failure.ts";
-import { writeWhole } from "../files.ts";
+import { EXIT_DONE, InputError } from "../failure.ts";
+import { requireWritable, writeWhole } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
 import { errorTable } from "../models.ts";
-import { flag, requiredText, type Arguments } from "../options.ts";
+import { flag, parseNumber, requiredText, text, type Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";
 import { bytesText, systemOf } from "../system.ts";
 
@@ -34,9 +34,20 @@ function reportText(model: Model, report: FitReport, path: string): string {
   return lines.join("\n");
 }
 
+/** Seconds before the first checkpoint, where they are said. */
+function secondsBefore(args: Arguments): number | undefined {
+  const written = text(args, "checkpoint-after");
+  if (written === undefined) return undefined;
+  const seconds = parseNumber(written, "--checkpoint-after");
+  if (seconds < 0) throw new InputError(`--checkpoint-after: expected a number of seconds from 0, found ${written}`);
+  return seconds;
+}
+
 export async function run(args: Arguments, reporter: Reporter): Promise<number> {
   const output = requiredText(args, "output", "-o model.safetensors");
-  const { compiled, dataset, options } = systemOf(args, reporter);
+  const first = secondsBefore(args);
+  const { compiled, dataset, options } = await systemOf(args, reporter);
+  requireWritable(output);
   const store = checkpointFiles(output);
   const progress = reporter.progress();
   let model: Model;
@@ -44,7 +55,7 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
     model = await interruptible((signal) => fitAsync(compiled, dataset, {
       ...options,
       forecast: true,
-      checkpoint: { store, fresh: flag(args, "fresh") },
+      checkpoint: { store, fresh: flag(args, "fresh"), ...(first === undefined ? {} : { first }) },
       notice: (message) => reporter.say(message),
       progress: (step) => progress.update(step),
       signal,

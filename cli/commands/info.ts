@@ -9,6 +9,9 @@ import { errorTable, loadModel } from "../models.ts";
 import type { Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";
 
+/** Constants of at most so many numbers are written out: permutations of a small molecule. */
+const SHOWN = 200;
+
 /** Number of training points by observation. */
 function trainingCounts({ compiled, state }: Model): Readonly<Record<string, number>> {
   const size = compiled.input.shape.reduce((a, b) => a * b, 1);
@@ -44,7 +47,7 @@ function text(model: Model): string {
   const { compiled } = model;
   const shape = (extents: readonly number[]): string => (extents.length === 0 ? "a number" : `[${extents.join(", ")}]`);
   const value = (v: number | Float64Array | undefined): string => (typeof v === "number" ? String(v) : `[${[...(v ?? [])].join(", ")}]`);
-  const bindings = Object.entries(compiled.bindings).map(([name, tensor]) => `${name} ${tensor.shape.length === 0 ? `= ${tensor.data[0] ?? ""}` : `${shape(tensor.shape)}`}`);
+  const bindings = Object.entries(compiled.bindings).map(([name, tensor]) => `${name} ${tensor.data.length <= SHOWN ? `= ${JSON.stringify(toNested(tensor))}` : shape(tensor.shape)}`);
   const lines = [
     `${compiled.name}, a function of ${compiled.input.name} ${shape(compiled.input.shape)}`,
     ...(bindings.length === 0 ? [] : [`bound: ${bindings.join(", ")}`]),
@@ -56,6 +59,7 @@ function text(model: Model): string {
     `spec ${compiled.hash.slice(0, 16)}…, data ${model.state.dataHash === "" ? "unknown" : `${model.state.dataHash.slice(0, 16)}…`}, compiler ${compiled.version}`,
   ];
   for (const [role, errors] of Object.entries(model.errors)) lines.push(`${role} errors:`, ...errorTable(model, errors).map((line) => `  ${line}`));
+  lines.push("the spec:", ...compiled.source.trimEnd().split("\n").map((line) => `  ${line}`.trimEnd()));
   return lines.join("\n");
 }
 

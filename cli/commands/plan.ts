@@ -23,7 +23,7 @@ function text(plan: Plan): string {
 }
 
 export async function run(args: Arguments, reporter: Reporter): Promise<number> {
-  const { compiled, dataset, options } = systemOf(args, reporter);
+  const { compiled, dataset, options } = await systemOf(args, reporter);
   const plan = await planAsync(compiled, dataset, options);
   reporter.result(plan, text(plan));
   return EXIT_DONE;

@@ -32,7 +32,7 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
   const key = geometryKey(dataset);
   if (key === undefined) throw new DataError({ file: dataset.name, key: "R", expected: "geometries [frames, atoms, 3]", found: `the keys ${[...dataset.entries.keys()].slice(0, 12).join(", ") || "none"}` });
   const frames = chooseFrames(args, geometryCount(dataset, key))?.train;
-  const found = searchSymmetry(dataset, reporter, frames);
+  const found = await searchSymmetry(dataset, reporter, frames);
   const report = symmetryReport(found);
   const moved = found.orbits.filter((orbit) => orbit.length > 1);
   reporter.result(report, [

@@ -2,8 +2,10 @@
  * The amplification A of an imported model. In: its numbers. Out: A by label, as amplification.ts defines it.
  * The file has no molecules, but its descriptors determine them up to rotation and reflection, of which A doesn't depend.
  */
+import { Sums } from "../amplification.ts";
 import type { CompiledModel } from "../compiled.ts";
 import { geometryOf, pairCount } from "./descriptor.ts";
+import { pairPermutations } from "./formula.ts";
 import type { Fill } from "./import.ts";
 import type { SgdmlModel } from "./read.ts";
 
@@ -13,8 +15,12 @@ const LEAST = 8;
 /** Terms of descriptors that may be worked out. */
 const BUDGET = 3e7;
 
-/** A = maxᵢ (Σⱼ |contribution of training point j|)ᵢ ÷ max |result|, i over some training points (100 at most) and all components. */
-export function amplificationOf(compiled: CompiledModel, source: SgdmlModel, fill: Fill): Record<string, number> {
+/**
+ * A = maxᵢ (Σ |contribution|)ᵢ ÷ max |result|, i over some training points (100 at most) and all components, a contribution being
+ * that of one training point and permutation.
+ * @param alone the model whose only permutation is the identity, and `fill` its tables
+ */
+export function amplificationOf(alone: CompiledModel, source: SgdmlModel, fill: Fill): Record<string, number> {
   const atoms = source.atoms.length;
   const pairs = pairCount(atoms);
   const affordable = Math.max(LEAST, Math.floor(BUDGET / (source.count * source.order * pairs)));
@@ -25,29 +31,27 @@ export function amplificationOf(compiled: CompiledModel, source: SgdmlModel, fil
     x.set(geometryOf(source.descriptors.subarray(j * pairs, (j + 1) * pairs), atoms), 3 * atoms * s);
   }
   const parameters = { sigma: source.sigma };
-  const magnitude: Record<string, Float64Array> = {};
-  const result: Record<string, Float64Array> = {};
+  const sums = new Map<string, Sums>();
   for (const part of parts(source, pairs)) {
-    for (const [label, term] of Object.entries(compiled.predict(compiled.staging!.stage(fill(part), parameters), x))) {
-      magnitude[label] ??= new Float64Array(term.length);
-      result[label] ??= new Float64Array(term.length);
-      for (let i = 0; i < term.length; i++) {
-        magnitude[label][i]! += Math.abs(term[i]!);
-        result[label][i]! += term[i]!;
-      }
+    for (const [label, term] of Object.entries(alone.predict(alone.staging!.stage(fill(part), parameters), x))) {
+      if (!sums.has(label)) sums.set(label, new Sums());
+      sums.get(label)!.add(term);
     }
   }
-  const largest = (values: Float64Array): number => values.reduce((best, value) => Math.max(best, Math.abs(value)), 0);
-  return Object.fromEntries(Object.keys(result).filter((label) => largest(result[label]!) > 0).map((label) => [label, largest(magnitude[label]!) / largest(result[label]!)]));
+  return Object.fromEntries([...sums].flatMap(([label, { amplification }]) => (amplification === undefined ? [] : [[label, amplification]])));
 }
 
-/** Each training point alone, its forces and its energy apart. */
+/** Each training point alone, permuted in each way, its forces and its energy apart. */
 function* parts(source: SgdmlModel, pairs: number): Generator<Parameters<Fill>[0]> {
   const { energies } = source;
+  const gather = pairPermutations(source.perms, source.order, source.atoms.length);
   for (let j = 0; j < source.count; j++) {
-    const descriptors = source.descriptors.subarray(j * pairs, (j + 1) * pairs);
-    const projected = source.projected.subarray(j * pairs, (j + 1) * pairs);
-    yield { count: 1, descriptors, projected, ...(energies === undefined ? {} : { energies: new Float64Array(1) }) };
-    if (energies !== undefined) yield { count: 1, descriptors, projected: new Float64Array(pairs), energies: energies.subarray(j, j + 1) };
+    for (let p = 0; p < source.order; p++) {
+      const permuted = (values: Float64Array): Float64Array => Float64Array.from({ length: pairs }, (_, d) => values[j * pairs + gather[p * pairs + d]!]!);
+      const descriptors = permuted(source.descriptors);
+      const none = energies === undefined ? {} : { energies: new Float64Array(1) };
+      yield { count: 1, descriptors, projected: permuted(source.projected), ...none };
+      if (energies !== undefined) yield { count: 1, descriptors, projected: new Float64Array(pairs), energies: energies.subarray(j, j + 1) };
+    }
   }
 }

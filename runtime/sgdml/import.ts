@@ -36,16 +36,20 @@ export function importSgdml(bytes: Uint8Array, file: string, compile: Compile): 
   const atoms = source.atoms.length;
   if (atoms > MAX_ATOMS) throw new DataError({ file, key: "z", expected: `at most ${MAX_ATOMS} atoms`, found: String(atoms) });
   requireGroup(source, file);
-  const bind = { N: { shape: [], data: Float64Array.of(atoms) }, perms: { shape: [source.order, atoms], data: source.perms } };
-  const compiled = compile(sgdmlSpec(source.energies !== undefined), { name: "sgdml.adk", bind });
-  const fill = filler(compiled, source);
+  const compiledFor = ({ order, perms }: Pick<SgdmlModel, "order" | "perms">): CompiledModel => {
+    const bind = { N: { shape: [], data: Float64Array.of(atoms) }, perms: { shape: [order, atoms], data: perms } };
+    return compile(sgdmlSpec(source.energies !== undefined), { name: "sgdml.adk", bind });
+  };
+  const compiled = compiledFor(source);
+  const identity = { ...source, order: 1, perms: Float64Array.from({ length: atoms }, (_, i) => i) };
+  const alone = source.order === 1 ? compiled : compiledFor(identity);
   const hyperparameters = { sigma: Float64Array.of(source.sigma) };
   const state: ModelState = {
-    compiled, hyperparameters, offsets: { u: source.constant }, training: {}, tables: fill(source),
+    compiled, hyperparameters, offsets: { u: source.constant }, training: {}, tables: filler(compiled, source)(source),
     ...(source.lambda === undefined ? {} : { noise: source.lambda / source.order }),
     units: source.units, split: { train: source.train, validate: source.validate, test: [] },
     dataHash: "", frameHashes: { train: new Uint8Array(0), validate: new Uint8Array(0) },
-    atoms: source.atoms, errors: {}, amplifications: amplificationOf(compiled, source, fill), solver: "sgdml", residual: NaN,
+    atoms: source.atoms, errors: {}, amplifications: amplificationOf(alone, source, filler(alone, identity)), solver: "sgdml", residual: NaN,
   };
   return { model: new Model(state), source };
 }

@@ -7,7 +7,8 @@ import { run } from "../steps.ts";
 import type { Steps } from "../steps.ts";
 import { compareLists, PermutationGroup } from "./group.ts";
 import type { Permutation } from "./group.ts";
-import { Matcher } from "./match.ts";
+import { matcherSteps } from "./match.ts";
+import type { Matcher } from "./match.ts";
 
 /** The group found in a data set. */
 export interface Symmetry {
@@ -31,9 +32,9 @@ export const ENUMERATED = 10_000;
  */
 export const findSymmetry = (x: Float64Array, z: ArrayLike<number>): Symmetry => run(symmetrySteps(x, z));
 
-/** The same in steps, with progress. */
+/** The same in steps, with progress: a step is one geometry, or one pair of them. */
 export function* symmetrySteps(x: Float64Array, z: ArrayLike<number>): Steps<Symmetry> {
-  const matcher = new Matcher(x, z);
+  const matcher = yield* matcherSteps(x, z);
   const generators = yield* treePermutations(matcher);
   const group = new PermutationGroup(generators, z.length);
   return { atoms: z.length, order: group.order, generators: group.generators, orbits: group.orbits(), group };
@@ -54,16 +55,18 @@ function* treePermutations(matcher: Matcher): Steps<Permutation[]> {
     let nearest = -1;
     for (let j = 0; j < count; j++) {
       if (inTree[j] === 1) continue;
+      done++;
       // Most pairs are too far apart, however matched, to be an edge of the tree.
-      const match = matcher.bound(last, j) < cost[j]! ? matcher.match(last, j) : undefined;
-      if (match !== undefined && match.cost < cost[j]!) {
-        cost[j] = match.cost;
-        edge[j] = match.permutation;
+      if (matcher.bound(last, j) < cost[j]!) {
+        const match = matcher.match(last, j);
+        if (match.cost < cost[j]!) {
+          cost[j] = match.cost;
+          edge[j] = match.permutation;
+        }
+        yield { phase: "symmetry", done, total };
       }
       if (nearest < 0 || cost[j]! < cost[nearest]!) nearest = j;
     }
-    done += count - added;
-    yield { phase: "symmetry", done, total };
     const permutation = edge[nearest];
     if (permutation !== undefined) found.set(permutation.join(), permutation);
     last = nearest;

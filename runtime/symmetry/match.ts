@@ -3,9 +3,21 @@
  * A molecule is a graph whose edges are distances; atoms that play the same role have the same absolute values in the
  * eigenvectors of its distance matrix (Umeyama 1988), whatever their numbers. Atoms of different elements never match.
  */
+import type { Steps } from "../steps.ts";
 import { symmetricEigen } from "./eigen.ts";
 import { assign } from "./hungarian.ts";
 import type { Permutation } from "./group.ts";
+
+/** Makes geometries ready for matching, one a step. `x` is [count, atoms, 3], `z` [atoms] atomic numbers. */
+export function* matcherSteps(x: Float64Array, z: ArrayLike<number>): Steps<Matcher> {
+  const size = 3 * z.length;
+  const matcher = new Matcher(x.length / size, z);
+  for (let i = 0; i < matcher.count; i++) {
+    matcher.add(i, x.subarray(size * i, size * (i + 1)));
+    yield { phase: "geometries", done: i + 1, total: matcher.count };
+  }
+  return matcher;
+}
 
 /** Geometries, with what matching asks of them. */
 export class Matcher {
@@ -20,37 +32,32 @@ export class Matcher {
   /** Atoms of each element. */
   private readonly classes: readonly (readonly number[])[];
 
-  /** `x` is [count, atoms, 3], `z` [atoms] atomic numbers. */
-  constructor(x: Float64Array, z: ArrayLike<number>) {
+  /** Room for so many geometries of atoms with these numbers. */
+  constructor(count: number, z: ArrayLike<number>) {
     const n = z.length;
     this.atoms = n;
-    this.count = x.length / (3 * n);
-    this.distances = new Float64Array(this.count * n * n);
-    this.vectors = new Float64Array(this.count * n * n);
-    for (let i = 0; i < this.count; i++) {
-      const d = this.distances.subarray(i * n * n, (i + 1) * n * n);
-      fillDistances(d, x.subarray(3 * n * i, 3 * n * (i + 1)), n);
-      symmetricEigen(d, n).vectors.forEach((value, k) => { this.vectors[i * n * n + k] = Math.abs(value); });
-    }
+    this.count = count;
+    this.distances = new Float64Array(count * n * n);
+    this.vectors = new Float64Array(count * n * n);
+    this.sorted = new Float64Array((count * n * (n - 1)) / 2);
     const elements = [...new Set(Array.from(z))];
     this.classes = elements.map((element) => Array.from({ length: n }, (_, a) => a).filter((a) => z[a] === element));
-    this.sorted = this.sortedDistances();
   }
 
-  private sortedDistances(): Float64Array {
-    const { atoms: n, count, classes, distances } = this;
-    const out = new Float64Array((count * n * (n - 1)) / 2);
-    let at = 0;
-    for (let i = 0; i < count; i++) {
-      for (const [k, rows] of classes.entries()) {
-        for (const columns of classes.slice(0, k + 1)) {
-          const of = rows.flatMap((a) => columns.filter((b) => columns !== rows || b < a).map((b) => distances[(i * n + a) * n + b]!));
-          out.set(Float64Array.from(of).sort(), at);
-          at += of.length;
-        }
+  /** Puts geometry i, [atoms, 3], in its place. */
+  add(i: number, x: Float64Array): void {
+    const n = this.atoms;
+    const d = this.distances.subarray(i * n * n, (i + 1) * n * n);
+    fillDistances(d, x, n);
+    symmetricEigen(d, n).vectors.forEach((value, k) => { this.vectors[i * n * n + k] = Math.abs(value); });
+    let at = (i * n * (n - 1)) / 2;
+    for (const [k, rows] of this.classes.entries()) {
+      for (const columns of this.classes.slice(0, k + 1)) {
+        const of = rows.flatMap((a) => columns.filter((b) => columns !== rows || b < a).map((b) => d[a * n + b]!));
+        this.sorted.set(Float64Array.from(of).sort(), at);
+        at += of.length;
       }
     }
-    return out;
   }
 
   /** No permutation brings the distances of two geometries closer than this: sorted lists are the closest of all. */

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { compile } from "../../compiler/index.ts";
 import { InterruptedError, NotPositiveDefiniteError, OptionError, fit, fitAsync, readDataset } from "../../runtime/index.ts";
+import { digitsNotice } from "../../runtime/amplification.ts";
 import { gradient, rbf, rbfModel, sgdmlModel, value } from "./models.ts";
 
 const golden = (name: string): Uint8Array => readFileSync(new URL(`../golden/${name}`, import.meta.url));
@@ -166,5 +167,61 @@ describe("fit", () => {
     const alpha = [...model.training["value"]!.coefficients, ...model.training["gradient"]!.coefficients];
     const fitted = [...model.predict(flat)["value"]!, ...model.predict(flat)["gradient"]!].map((y, i) => y + 1e-4 * alpha[i]!);
     expect(deviation(fitted, [...data.value.y, ...data.gradient.y.flat()])).toBeLessThan(1e-10);
+  });
+});
+
+describe("amplification", () => {
+  const SPEC = `model Swapped
+dim N, P
+const perms : index[P, N]
+input R : real[N, 1]
+fn flat(R : real[N, 1]) = [R[i][0] for i in N]
+kernel k(R, S) = mean(rbf(flat(R), flat(S[perms[p]]), 1) for p in P)
+u ~ GP(k)
+observe level : u   from "E"   noise 0.01
+predict slope : ∇u
+`;
+  const geometries: readonly (readonly [number, number])[] = [[-0.5, 0.5], [0.1, 0.1], [0.7, -0.2]];
+  const frames = { R: geometries.map(([a, b]) => [[a], [b]]), E: [1, 0.3, -0.4] };
+
+  it("counts each training point and permutation, as the formula has it", () => {
+    const model = fit(compile(SPEC, { bind: { N: 2, perms: [[0, 1], [1, 0]] } }), frames);
+    const alpha = model.training["level"]!.coefficients;
+    let most = 0, result = 0;
+    for (const x of geometries) {
+      for (const axis of [0, 1]) {
+        // ∂/∂x of e^(−|x − y|² / 2), half of it for each permutation.
+        const terms = geometries.flatMap(([a, b], j) => [[a, b], [b, a]].map((y) => 0.5 * alpha[j]! * (y[axis]! - x[axis]!) * Math.exp(-((x[0] - y[0]!) ** 2 + (x[1] - y[1]!) ** 2) / 2)));
+        most = Math.max(most, terms.reduce((sum, term) => sum + Math.abs(term), 0));
+        result = Math.max(result, Math.abs(terms.reduce((sum, term) => sum + term, 0)));
+      }
+    }
+    expect(model.state.amplifications["slope"]! / (most / result)).toBeCloseTo(1, 12);
+  });
+
+  it("takes a kernel that isn't a sum over its permutations as a whole", () => {
+    const other = SPEC.replace("mean(rbf(flat(R), flat(S[perms[p]]), 1) for p in P)", "mean(rbf(flat(R), flat(S[perms[p]]), 1) for p in P)^2");
+    const compiled = compile(other, { bind: { N: 2, perms: [[0, 1], [1, 0]] } });
+    const whole = { ...fit(Object.assign(Object.create(compiled) as typeof compiled, { rebind: undefined }), frames).state.amplifications };
+    expect(fit(compiled, frames).state.amplifications).toEqual(whole);
+  });
+
+  it("does so too where the number of permutations is bound apart", () => {
+    expect(fit(compile(SPEC, { bind: { N: 2, P: 2, perms: [[0, 1], [1, 0]] } }), frames).amplification).toBeGreaterThan(1);
+  });
+
+  it("warns where float64 loses its digits, and only there", () => {
+    // Two values a millionth apart, whose difference asks for coefficients of 1e12; the slope between them is of their size.
+    const data = (distance: number) => ({ value: { x: [[0], [distance], [2]], y: [0, 1, 0.5] } });
+    const lost = digitsNotice(fit(rbfModel(1), data(1e-6), { noise: 1e-14 }));
+    expect(lost.map((text) => text.split(" of the largest value of ")[1]!.split(" ")[0])).toEqual(["value"]);
+    expect(lost[0]).toMatch(/^rounding makes errors of about \de-\d+ .*amplification \d\.\de\+1\d\): a larger noise loses fewer digits$/);
+    expect(digitsNotice(fit(rbfModel(1), data(1e-6), { noise: 1e-6 }))).toEqual([]);
+    expect(digitsNotice(fit(rbfModel(1), data(1), { noise: 1e-14 }))).toEqual([]);
+  });
+
+  it("draws the line at A · eps = 1e-4 for each label", () => {
+    const notices = digitsNotice({ state: { amplifications: { fine: 0.99e-4 / 2 ** -52, bad: 1.01e-4 / 2 ** -52 } } });
+    expect(notices).toEqual([expect.stringMatching(/of about 1e-4 of the largest value of bad/)]);
   });
 });

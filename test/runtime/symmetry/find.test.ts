@@ -12,7 +12,7 @@ import type { Dataset } from "../../../runtime/index.ts";
 import { run } from "../../../runtime/steps.ts";
 import { dataSymmetrySteps, permutationTensor, symmetryReport } from "../../../runtime/symmetry/data.ts";
 import type { Found } from "../../../runtime/symmetry/data.ts";
-import { findSymmetry } from "../../../runtime/symmetry/find.ts";
+import { findSymmetry, symmetrySteps } from "../../../runtime/symmetry/find.ts";
 import { closure, PermutationGroup } from "../../../runtime/symmetry/group.ts";
 import { readSgdml } from "../../../runtime/sgdml/read.ts";
 
@@ -55,6 +55,22 @@ describe("the package's groups", () => {
 
 describe("what is found", () => {
   const x = Float64Array.from({ length: 3 * 3 * 6 }, (_, i) => [0, 0, 0, 0, 0.76, 0.59, 0, -0.76, 0.59][i % 9]! + 0.1 * Math.sin(3 * i + (i % 7)));
+
+  it("is found in steps of one geometry or one pair, so that it can be stopped at any of them", () => {
+    const phases: string[] = [];
+    const many = 40, steps = symmetrySteps(Float64Array.from({ length: 9 * many }, (_, i) => x[i % 9]! + 0.2 * Math.sin(1.3 * i)), [8, 1, 1]);
+    let last = { phase: "", done: 0, total: 0 };
+    for (let next = steps.next(); next.done !== true; next = steps.next()) {
+      if (next.value.phase === last.phase) expect(next.value.done).toBeGreaterThan(last.done);
+      last = next.value;
+      phases.push(last.phase);
+    }
+    expect(phases.filter((phase) => phase === "geometries")).toHaveLength(many);
+    // All pairs of the first geometry are matched, and few of the others: their bounds leave them out.
+    expect(phases.filter((phase) => phase === "symmetry").length).toBeGreaterThanOrEqual(many - 1);
+    expect(last.total).toBe((many * (many - 1)) / 2);
+    expect(last.done).toBeLessThanOrEqual(last.total);
+  });
 
   it("never exchanges atoms of different elements", () => {
     expect(findSymmetry(x, [8, 1, 1]).order).toBe(2n);
