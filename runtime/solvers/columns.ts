@@ -30,6 +30,7 @@ export class Columns {
   readonly n: number;
   readonly blocks: ColumnBlock[] = [];
   private readonly executor: BlockExecutor;
+  private readonly scratch = new Map<string, Float64Array>();
 
   constructor(n: number, executor: BlockExecutor) {
     this.n = n;
@@ -58,21 +59,28 @@ export class Columns {
     return chunks[Math.floor(row / CHUNK)]!.subarray(at, at + width);
   }
 
-  /** Some rows of each of L's blocks, one after the other, up to a number that may be larger. */
-  private rows(rows: readonly number[], count: number): Float64Array[] {
-    return this.blocks.map((block) => {
-      const width = widthOf(block), found = this.executor.allocate(count * width);
+  /** Some rows of each of L's blocks, one after the other, up to a number that may be larger. Good until the next call for the same purpose. */
+  private rows(purpose: string, rows: readonly number[], count: number): Float64Array[] {
+    return this.blocks.map((block, b) => {
+      const width = widthOf(block), found = this.reused(`${purpose} ${b}`, count * width);
       rows.forEach((row, k) => found.set(this.row(block, row), k * width));
-      return found;
+      return found.fill(0, rows.length * width);
     });
+  }
+
+  /** Memory that workers share, used again and again: engines collect it late, as it isn't any thread's own. */
+  private reused(name: string, length: number): Float64Array {
+    let buffer = this.scratch.get(name);
+    if (buffer?.length !== length) this.scratch.set(name, (buffer = this.executor.allocate(length)));
+    return buffer;
   }
 
   /** matrix −= L[rows] L[rows]ᵀ in place, for a square matrix of the order of the rows. */
   *subtractSteps(matrix: Float64Array, rows: readonly number[], step: () => Step): Steps<void> {
-    const count = rows.length, all = this.rows(rows, count), { blocks } = this;
+    const count = rows.length, all = this.rows("all", rows, count), { blocks } = this;
     const froms = Array.from({ length: Math.ceil(count / TILE) }, (_, j) => j * TILE);
     const tasks = froms.map((from): Task => {
-      const some = rows.slice(from, from + TILE), width = widthOf({ pivots: some }), right = this.rows(some, width);
+      const some = rows.slice(from, from + TILE), width = widthOf({ pivots: some }), right = this.rows(`right of ${from}`, some, width);
       const target = new Float64Array(count * width);
       for (let r = 0; r < count; r++) target.set(matrix.subarray(r * count + from, r * count + from + some.length), r * width);
       return this.extension(width, target, new Float64Array(0), blocks, all, right);
@@ -93,7 +101,7 @@ export class Columns {
    * then left at the pivots. 2 n · order · width FLOPs.
    */
   *appendSteps(block: ColumnBlock, triangle: Float64Array, step: () => Step): Steps<void> {
-    const { blocks } = this, width = widthOf(block), right = this.rows(block.pivots, width);
+    const { blocks } = this, width = widthOf(block), right = this.rows("right", block.pivots, width);
     const tasks = function* (columns: Columns): Generator<Task> {
       for (const [I, target] of block.chunks.entries()) yield columns.extension(width, target, triangle, blocks, blocks.map(({ chunks }) => chunks[I]!), right);
     };
@@ -167,7 +175,7 @@ export class Columns {
 
   /** L weights. 2 n · order FLOPs. */
   *combineSteps(weights: Float64Array, step: () => Step): Steps<Float64Array> {
-    const out = new Float64Array(this.n), shared = this.executor.allocate(weights.length);
+    const out = new Float64Array(this.n), shared = this.reused("weights", weights.length);
     shared.set(weights);
     yield* inOrder(this.executor, this.productTasks("combine", () => shared), ([part], I) => out.set(part!, I * CHUNK), step);
     return out;

@@ -22,6 +22,8 @@ export class KernelProduct {
   private readonly layout: Layout;
   private readonly executor: BlockExecutor;
   private readonly tasks: PairTasks;
+  /** What workers read of a product, in memory that the next one uses again: engines collect shared memory late. */
+  private readonly shared = new Map<string, Float64Array>();
   /** Products made so far. */
   count = 0;
 
@@ -50,16 +52,17 @@ export class KernelProduct {
 
   private *productTasks(alpha: Float64Array, note: (row: number) => void): Generator<Task> {
     const { compiled, layout } = this;
-    const shared = (values: Float64Array): Float64Array => {
+    const shared = (name: string, values: Float64Array): Float64Array => {
       if (this.executor.width === 1) return values;
-      const copy = this.executor.allocate(values.length);
+      let copy = this.shared.get(name);
+      if (copy?.length !== values.length) this.shared.set(name, (copy = this.executor.allocate(values.length)));
       copy.set(values);
       return copy;
     };
     for (const [r, block] of layout.blocks.entries()) {
       for (const [c, col] of layout.blocks.entries()) {
-        const coefficients = shared(alpha.subarray(col.start, col.start + col.count * col.components));
-        const tables = this.tasks.stage(r, c, col.points, coefficients).map(shared);
+        const coefficients = shared(`α ${r} ${c}`, alpha.subarray(col.start, col.start + col.count * col.components));
+        const tables = this.tasks.stage(r, c, col.points, coefficients).map((table, t) => shared(`${t} ${r} ${c}`, table));
         for (const [from, to] of this.cuts(block.count)) {
           note(block.start + from * block.components);
           yield this.tasks.product(r, slicePoints(compiled, block, from, to), c, slicePoints(compiled, col, 0, col.count), coefficients, tables);
