@@ -50,6 +50,8 @@ export interface CheckpointOptions {
 
 /** Bytes a second that a disk is believed to take at most: small writes, which caches take, don't foretell large ones. */
 const BANDWIDTH = 100e6;
+/** Seconds that a checkpoint may take when the fit is interrupted. */
+const PARTING = 3;
 /** Bytes that are worth a write of their own. */
 const PART = 16 * 2 ** 20;
 /** A fit whose state can't be written goes on without; it tries again after this many seconds. */
@@ -129,7 +131,8 @@ export class Checkpoints {
     const elapsed = this.clock() - this.begin;
     if (elapsed < this.notBefore) return false;
     const { first = 5, share = 0.02 } = this.options;
-    this.notBefore = this.count === 0 ? first : (this.spent + this.secondsFor(bytes)) / share;
+    if (this.count === 0) this.notBefore = Math.max(first, bytes > PART ? this.secondsFor(bytes) / share : 0);
+    else this.notBefore = (this.spent + this.secondsFor(bytes)) / share;
     return elapsed >= this.notBefore;
   }
 
@@ -140,14 +143,19 @@ export class Checkpoints {
   allowance(bytes: number): number {
     const least = Math.min(bytes, PART);
     if (!this.due(least)) return 0;
-    if (this.count === 0) return least;
     const { share = 0.02 } = this.options;
     const seconds = share * (this.clock() - this.begin) - this.spent - this.secondsFor(0);
     return Math.max(least, Math.min(bytes, (seconds * bytes) / (this.secondsFor(bytes) - this.secondsFor(0))));
   }
 
+  /** How many of so many bytes to write when the fit is left: a few seconds' worth, as somebody is waiting. */
+  parting(bytes: number): number {
+    return Math.max(this.allowance(bytes), Math.min(bytes, PARTING * BANDWIDTH));
+  }
+
   /** Seconds that writing so many bytes will take: those of the shortest write, which is the disk's delay, and what bytes have added. */
   private secondsFor(bytes: number): number {
+    if (this.count === 0) return bytes / BANDWIDTH;
     const added = this.spent - this.count * this.shortest;
     return this.shortest + bytes / (added > 0 ? Math.min(BANDWIDTH, this.written / added) : BANDWIDTH);
   }

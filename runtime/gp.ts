@@ -20,7 +20,7 @@ import { Model } from "./model.ts";
 import type { FitReport, ModelState } from "./model.ts";
 import { offsetsAfter } from "./offsets.ts";
 import { baseBytes, forecastSteps, requireMemory } from "./plan.ts";
-import { choiceRequest, problemOf } from "./problem.ts";
+import { choiceRequest, problemOf, threadsFor } from "./problem.ts";
 import type { Problem, SystemOptions } from "./problem.ts";
 import { sizeOf } from "./rows.ts";
 import { sha256 } from "./sha256.ts";
@@ -73,9 +73,6 @@ export function fitAsync(compiled: CompiledModel, data: DatasetLike, options: Fi
   return runAsync(fitSteps(compiled, data, options), options);
 }
 
-/** Equations from which on it's worth starting threads. */
-const THREADED = 1000;
-
 /** The work of a fit, step by step. */
 export function* fitSteps(compiled: CompiledModel, data: DatasetLike, wishes: FitOptions = {}): Steps<Model> {
   const begin = clock();
@@ -88,7 +85,7 @@ export function* fitSteps(compiled: CompiledModel, data: DatasetLike, wishes: Fi
   const request = choiceRequest(problem, options);
   const choice = yield* choiceSteps(request);
   requireMemory(request, choice, options.available);
-  const executor = options.executor ?? createExecutor(layout.n < THREADED ? 1 : (options.threads ?? 1));
+  const executor = options.executor ?? createExecutor(threadsFor(layout.n, options.threads));
   const plan = options.forecast === true ? yield* forecastSteps(request, choice, executor.width) : undefined;
   let solution: Solution;
   try {

@@ -6,7 +6,7 @@
 import type { CompiledModel } from "./compiled.ts";
 import type { DatasetLike } from "./dataset.ts";
 import { OptionError } from "./errors.ts";
-import { choiceRequest, problemOf } from "./problem.ts";
+import { choiceRequest, problemOf, threadsFor } from "./problem.ts";
 import type { SystemOptions } from "./problem.ts";
 import { alternativeSteps, choiceSteps, gigabytes } from "./solvers/choice.ts";
 import type { Candidate, Choice, ChoiceRequest, Flops, SolverName } from "./solvers/choice.ts";
@@ -54,7 +54,7 @@ export function* planSteps(compiled: CompiledModel, data: DatasetLike, options: 
   const request = choiceRequest(problemOf(compiled, data, options), options);
   const choice = yield* alternativeSteps(request, yield* choiceSteps(request));
   requireMemory(request, choice, options.available);
-  return yield* forecastSteps(request, choice, options.threads ?? 1);
+  return yield* forecastSteps(request, choice, threadsFor(request.layout.n, options.threads));
 }
 
 /** Refuses what needs more bytes than the machine has. Throws OptionError saying what would fit. */
@@ -74,15 +74,15 @@ export function baseBytes(): number {
 }
 
 /** What the engine's garbage and compiled code add while a fit runs. */
-const SLACK = 48e6;
-/** What each thread takes besides the memory that it shares. */
-const THREAD_BYTES = 48e6;
+const SLACK = 24e6;
+/** What each thread takes besides the memory that it shares: its engine, and garbage that grows with the work up to a limit. */
+const threadBytes = (shared: number): number => 12e6 + Math.min(36e6, shared / 4);
 
 /** Bytes and seconds of a choice and of what it rejected. */
 export function* forecastSteps(request: ChoiceRequest, choice: Choice, threads: number): Steps<Plan> {
   const speed = speedsOf(request);
   yield { phase: "plan", done: 1, total: 1 };
-  const base = baseBytes() + SLACK + (threads > 1 ? threads * THREAD_BYTES : 0);
+  const base = baseBytes() + SLACK;
   const seconds = (flops: Flops): number => {
     const shared = SHARED.reduce((sum, kind) => sum + flops[kind] * speed[kind], 0);
     return shared / parallel(threads) + flops.vector * speed.vector;
@@ -90,7 +90,7 @@ export function* forecastSteps(request: ChoiceRequest, choice: Choice, threads: 
   const rounded = (value: number): number => Number(value.toPrecision(3));
   const forecast = (candidate: Candidate): { solver: SolverName; rank?: number; bytes: number; seconds: number } => ({
     solver: candidate.solver, ...(candidate.solver === "cg" ? { rank: candidate.rank } : {}),
-    bytes: Math.ceil(base + candidate.bytes), seconds: rounded(seconds(candidate.flops)),
+    bytes: Math.ceil(base + candidate.bytes + (threads > 1 ? threads * threadBytes(candidate.bytes) : 0)), seconds: rounded(seconds(candidate.flops)),
   });
   return {
     n: request.layout.n, ...forecast(choice), ...(choice.solver === "cg" ? { iterations: choice.iterations } : {}), threads,

@@ -69,6 +69,11 @@ export function problemOf(compiled: CompiledModel, data: DatasetLike, options: P
   return { source, units, hyperparameters, split, frames, groups, notices, offsets, layout, noise, y: residuals(compiled, layout, groups, parameters, offsets) };
 }
 
+/** Equations from which on it's worth starting threads. */
+const THREADED = 1000;
+/** Threads that work on so many equations, of those that may. */
+export const threadsFor = (n: number, allowed = 1): number => (n < THREADED ? 1 : allowed);
+
 /** What the choice of a solver depends on. */
 export function choiceRequest({ source, layout, noise }: Problem, options: SystemOptions): ChoiceRequest {
   return { compiled: source.compiled, parameters: source.parameters, layout, noise, options, refinements: options.refinements ?? 2 };

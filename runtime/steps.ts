@@ -66,6 +66,18 @@ function abandon<Result>(steps: Steps<Result>): void {
   steps.return(undefined as Result);
 }
 
+/** The same work, reported as a phase of another name. */
+export function* inPhase<Result>(phase: string, steps: Steps<Result>): Steps<Result> {
+  try {
+    for (let next = steps.next(); ; next = steps.next()) {
+      if (next.done === true) return next.value;
+      yield { ...next.value, phase };
+    }
+  } finally {
+    abandon(steps);
+  }
+}
+
 /** Drives work with a pause for other events about twenty times a second, so that pages stay alive and signals arrive. */
 export async function runAsync<Result>(steps: Steps<Result>, drive: Drive = {}): Promise<Result> {
   const report = reporter(drive);

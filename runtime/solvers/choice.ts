@@ -9,6 +9,7 @@ import { InProcessExecutor } from "../executors/in_process.ts";
 import { joinPoints, slicePoints } from "../layout.ts";
 import type { Block, Layout } from "../layout.ts";
 import { TILE } from "../linalg/packed.ts";
+import { inPhase } from "../steps.ts";
 import type { Steps } from "../steps.ts";
 import { preconditionerSteps } from "./preconditioner.ts";
 import type { Remainder } from "./preconditioner.ts";
@@ -203,7 +204,7 @@ function* sampleSteps(request: ChoiceRequest): Steps<readonly Remainder[]> {
   const noise = Float64Array.from(rows, (row) => request.noise[row]!);
   // A part of the points shows too fast a fall at ranks that come near to their number; all of them show what there is.
   const rank = Math.ceil(Math.min(SAMPLE_RANK, layout.n === whole.n ? layout.n : SAMPLE_PART * layout.n));
-  const { remainders } = yield* preconditionerSteps({ compiled, layout, parameters, noise, executor: new InProcessExecutor(), rank });
+  const { remainders } = yield* inPhase("choice of the rank", preconditionerSteps({ compiled, layout, parameters, noise, executor: new InProcessExecutor(), rank }));
   return remainders;
 }
 

@@ -9,7 +9,7 @@ import { clock } from "../steps.ts";
 import type { Steps } from "../steps.ts";
 import { cgSteps } from "./cg.ts";
 import type { CgState } from "./cg.ts";
-import { Columns } from "./columns.ts";
+import { Columns, widthOf } from "./columns.ts";
 import type { ColumnBlock } from "./columns.ts";
 import { preconditionerSteps } from "./preconditioner.ts";
 import type { ColumnStore } from "./preconditioner.ts";
@@ -54,29 +54,33 @@ function* solveSteps(request: SolveRequest, keeper: ColumnKeeper): Steps<Solutio
 const SEARCH = ["alpha", "residual", "direction"] as const;
 const COUNTS = ["energy", "iterations", "restarts", "best", "since", "started", "checked"] as const;
 
-/** Knows which blocks of columns the log has, and brings it and the state up to date. */
+/**
+ * Knows which blocks of columns the log has, and brings it and the state up to date. Blocks are written in their order, as many as
+ * time allows; those that the log lacks are made again, of the same bits, before the search goes on.
+ */
 class ColumnKeeper {
   /** Columns of an earlier run, and its search where it had begun. */
   readonly columns: ColumnStore | undefined;
   readonly search: CgState | undefined;
   private readonly request: SolveRequest;
-  private latest: ColumnStore | undefined;
+  /** What the log has; then the states after each batch that it lacks. */
+  private logged: ColumnStore;
+  private pending: ColumnStore[] = [];
   private going: CgState | undefined;
-  /** Blocks in the log. */
-  private logged = 0;
 
   constructor(request: SolveRequest) {
     this.request = request;
+    this.logged = { blocks: [], used: [], left: new Float64Array(0) };
     const { resume } = request;
     const blocks = resume === undefined ? undefined : this.readBlocks(resume.arrays["pivots"]!, resume.arrays["counts"]!);
-    // Without all the columns that the state speaks of there's nothing to go on from.
-    if (resume === undefined || blocks === undefined) return;
-    this.logged = blocks.length;
-    this.columns = { blocks, used: [...resume.arrays["used"]!], left: resume.arrays["left"]! };
-    if (resume.phase !== "cg") return;
-    const numbers = Object.fromEntries(COUNTS.map((name) => [name, resume.numbers[name]!])) as Record<(typeof COUNTS)[number], number>;
-    const [alpha, residual, direction] = SEARCH.map((name) => resume.arrays[name]!) as [Float64Array, Float64Array, Float64Array];
-    this.search = { ...numbers, alpha, residual, direction };
+    if (resume?.phase === "cg") {
+      const numbers = Object.fromEntries(COUNTS.map((name) => [name, resume.numbers[name]!])) as Record<(typeof COUNTS)[number], number>;
+      const [alpha, residual, direction] = SEARCH.map((name) => resume.arrays[name]!) as [Float64Array, Float64Array, Float64Array];
+      this.search = { ...numbers, alpha, residual, direction };
+    }
+    // Without all the blocks that the state speaks of, or with none, columns begin anew.
+    if (blocks === undefined || blocks.length === 0) return;
+    this.columns = this.logged = { blocks, used: [...resume!.arrays["used"]!], left: resume!.arrays["left"]! };
   }
 
   /** The blocks of these pivots, so many in each, from the log; undefined where it lacks any. */
@@ -97,7 +101,7 @@ class ColumnKeeper {
 
   /** Called between batches of columns. */
   built(columns: ColumnStore): void {
-    this.latest = columns;
+    if (columns.blocks.length > this.logged.blocks.length) this.pending.push(columns);
     this.offer();
   }
 
@@ -107,25 +111,45 @@ class ColumnKeeper {
     this.offer();
   }
 
+  /** Bytes of the columns that a state has and the log lacks. */
+  private bytesOf({ blocks }: ColumnStore): number {
+    return 8 * this.request.layout.n * blocks.slice(this.logged.blocks.length).reduce((sum, block) => sum + widthOf(block), 0);
+  }
+
   private offer(): void {
-    const { checkpoints, layout } = this.request;
-    const pending = this.latest!.blocks.slice(this.logged).reduce((sum, { pivots }) => sum + pivots.length, 1) + (this.going === undefined ? 0 : SEARCH.length);
-    if (checkpoints?.due(8 * layout.n * pending) === true) this.flush();
+    const { checkpoints, layout } = this.request, next = this.pending[0];
+    const vectors = 8 * layout.n * (1 + (this.going === undefined ? 0 : SEARCH.length));
+    // In the search its vectors are worth a checkpoint by themselves; before it, only whole batches of columns are.
+    if (this.going === undefined && next === undefined) return;
+    const least = this.going === undefined ? vectors + this.bytesOf(next!) : vectors;
+    if (checkpoints?.due(least) === true) this.write(Math.max(least, checkpoints.allowance(vectors + this.pendingBytes())) - vectors);
+  }
+
+  private pendingBytes(): number {
+    const last = this.pending.at(-1);
+    return last === undefined ? 0 : this.bytesOf(last);
   }
 
   /** Writes a checkpoint now. */
   flush(): void {
+    this.write(this.request.checkpoints?.parting(this.pendingBytes()) ?? 0);
+  }
+
+  /** Writes the state, and so many bytes of columns. */
+  private write(bytes: number): void {
     const { checkpoints } = this.request;
-    if (checkpoints === undefined || this.latest === undefined) return;
-    const { blocks, used, left } = this.latest;
-    const going = this.going ?? this.search;
+    const going = this.going ?? this.search, store = this.pending.findLast((state) => this.bytesOf(state) <= bytes) ?? this.logged;
+    if (checkpoints === undefined || (going === undefined && store.blocks.length === 0)) return;
     const search = going === undefined ? {} : Object.fromEntries(SEARCH.map((name) => [name, going[name]]));
     const numbers = going === undefined ? {} : Object.fromEntries(COUNTS.map((name) => [name, going[name]]));
-    const records = blocks.slice(this.logged).flatMap(({ pivots, chunks }, b) => chunks.map((data, chunk): LogRecord => ({ key: [this.logged + b, chunk, pivots[0]!], data })));
+    const first = this.logged.blocks.length;
+    const records = store.blocks.slice(first).flatMap(({ pivots, chunks }, b) => chunks.map((data, chunk): LogRecord => ({ key: [first + b, chunk, pivots[0]!], data })));
     const arrays = {
-      ...search, left, used: Float64Array.from(used),
-      pivots: Float64Array.from(blocks.flatMap(({ pivots }) => pivots)), counts: Float64Array.from(blocks, ({ pivots }) => pivots.length),
+      ...search, left: store.left, used: Float64Array.from(store.used),
+      pivots: Float64Array.from(store.blocks.flatMap(({ pivots }) => pivots)), counts: Float64Array.from(store.blocks, ({ pivots }) => pivots.length),
     };
-    if (checkpoints.save({ phase: going === undefined ? "preconditioner" : "cg", numbers, arrays }, records)) this.logged = blocks.length;
+    if (!checkpoints.save({ phase: going === undefined ? "preconditioner" : "cg", numbers, arrays }, records)) return;
+    this.logged = store;
+    this.pending = this.pending.filter((state) => state.blocks.length > store.blocks.length);
   }
 }

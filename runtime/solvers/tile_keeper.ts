@@ -92,16 +92,19 @@ export class TileKeeper {
     const { checkpoints } = this.request;
     // What the log has of an earlier run's factorisation is better than what is assembled meanwhile.
     if (this.found !== undefined || checkpoints?.due(0) !== true) return;
-    const changed = this.changed(), bytes = changed.reduce((sum, { data }) => sum + data.byteLength, 0);
-    const allowed = checkpoints.allowance(bytes);
-    let sum = 0;
-    const part = changed.filter(({ data }) => (sum += data.byteLength) <= allowed);
-    if (part.length > 0 || bytes === 0) this.write(part);
+    this.writePart((bytes) => checkpoints.allowance(bytes));
   }
 
   /** Writes a checkpoint now. */
   flush(): void {
-    if (this.found === undefined) this.write(this.changed());
+    if (this.found === undefined) this.writePart((bytes) => this.request.checkpoints?.parting(bytes) ?? 0);
+  }
+
+  private writePart(allowed: (bytes: number) => number): void {
+    const changed = this.changed(), bytes = changed.reduce((sum, { data }) => sum + data.byteLength, 0), limit = allowed(bytes);
+    let sum = 0;
+    const part = changed.filter(({ data }) => (sum += data.byteLength) <= limit);
+    if (part.length > 0 || bytes === 0) this.write(part);
   }
 
   /** Whole tiles that the log doesn't have as they are, the most valuable first. */

@@ -166,6 +166,26 @@ describe("tiles that a checkpoint lacks", () => {
   });
 });
 
+describe("columns that a checkpoint lacks", () => {
+  const data = dataOf(pointsOf(COUNTS["cg"]!)), options = SOLVERS["cg"]!, expected = fit(compiled, data, options).toBytes();
+
+  it("are made again, and the search goes on where it was", () => {
+    const files = checkpointFiles(join(folder, "columns-lacking")), phases: string[] = [];
+    killed(data, { ...options, checkpoint: always(files) }, Math.floor(0.9 * stepsOf(data, options)));
+    const store: CheckpointStore = {
+      name: files.name, readState: () => files.readState(), writeState: (bytes) => files.writeState(bytes), append: (records) => files.append(records), remove: () => files.remove(), readLog: () => [],
+    };
+    let begins = Infinity;
+    const model = fit(compiled, data, { ...options, checkpoint: { store, first: Infinity }, progress: ({ phase, done }) => {
+      phases.push(phase);
+      if (phase === "conjugate gradients") begins = Math.min(begins, done);
+    } });
+    expect(model.toBytes()).toEqual(expected);
+    expect(phases).toContain("preconditioner");
+    expect(begins).toBeGreaterThan(5);
+  });
+});
+
 describe("checkpoints", () => {
   it("allow parts of what there is, as time goes by", () => {
     let now = 0;
