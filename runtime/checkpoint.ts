@@ -38,7 +38,7 @@ export interface SolverState {
 
 export interface CheckpointOptions {
   readonly store: CheckpointStore;
-  /** Seconds before the first one; 5 where left out. */
+  /** Seconds before the first one, where a large one isn't due later by its share; 5 where left out. */
   readonly first?: number;
   /** The part of the time that writing may take; 0.02 where left out. */
   readonly share?: number;

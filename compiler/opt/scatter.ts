@@ -23,7 +23,7 @@ export function mergeScatters(terms: readonly Term[], freed: Freed): readonly Te
     const first = group[0]!, members = group.map((r) => r.term);
     const scatters = group.map((r) => {
       const own = rename(r.scatter, new Map(r.axes.map((a, n) => [a, first.axes[n]!])));
-      return bindProductOf(r.term.coefficient, own);
+      return scaledScatter(r.term.coefficient, own);
     });
     for (const f of first.factors) freed.set(f, (freed.get(f) ?? 0) + group.length - 1);
     const together = add(...scatters), made: Term = { coefficient: 1, axes: first.term.axes, factors: [...first.factors, together] };
@@ -33,7 +33,7 @@ export function mergeScatters(terms: readonly Term[], freed: Freed): readonly Te
 }
 
 /** A sum of Deltas times a number. */
-function bindProductOf(coefficient: number, scatter: Expr): Expr {
+function scaledScatter(coefficient: number, scatter: Expr): Expr {
   const terms = termsOf(scatter).map((t) => { const [c, d] = coefficientOf(t); return scaled(c * coefficient, d); });
   return terms.length === 1 ? terms[0]! : bindMap("add", terms);
 }
