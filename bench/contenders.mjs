@@ -1,6 +1,7 @@
 /**
  * Who solves the linear system of a force field: adk and its peers, each by one command of its own.
- * In: a job (molecule, training points, threads, files). Out: the command; its output is one line of JSON (`read` makes it so).
+ * In: a job (molecule, training points, threads, files). Out: the command; its output is one line of JSON (`read` makes
+ * it so).
  * Peers are no dependencies: Python with the package sgdml is ADK_PYTHON (python3 where unset), ml-matrix is
  * looked for in the folder ADK_MODULES, else as Node does.
  */
@@ -12,7 +13,10 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { adk, spec } from "./molecules.mjs";
 
-/** The same for all: length scale, λ of the kernel summed over permutations, bytes that a solver may take, cg's tolerance. */
+/**
+ * The same for all: length scale, λ of the kernel summed over permutations, bytes that a solver may take, cg's
+ * tolerance.
+ */
 export const settings = { sigma: 20, lambda: 1e-10, memory: 4 * 2 ** 30, tolerance: 1e-7 };
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
@@ -22,7 +26,8 @@ const noise = (job) => settings.lambda / job.perms.length; // adk's kernel is th
 
 /** The memory that sGDML's analytic solver expects to take: the matrix thrice. */
 const analyticBytes = (n) => 24 * n * n + 8 * n;
-const passesMemory = (n) => (analyticBytes(n) > totalmem() ? `its solver expects to take ${(analyticBytes(n) / 1e9).toFixed(0)} GB` : undefined);
+const passesMemory = (n) =>
+  analyticBytes(n) > totalmem() ? `its solver expects to take ${(analyticBytes(n) / 1e9).toFixed(0)} GB` : undefined;
 
 const largest = (order, why) => (n) => (n > order ? `${why}, and n = ${n} passes ${order}` : undefined);
 
@@ -32,13 +37,44 @@ function ours(solver, tooLarge) {
     tooLarge,
     command: (job) => ({
       file: process.execPath,
-      args: ["--import", path("peers/usage.mjs"), adk, "fit", spec, "--data", job.data, "--bind", `perms=@${job.permsFile}`,
-        "--train-indexes", job.trainFile, "--test-indexes", job.testFile, "--set", `sigma=${settings.sigma}`, "--noise", String(noise(job)),
-        "--solver", solver, "--tolerance", String(settings.tolerance), "--threads", String(job.threads),
-        "--json", "--quiet", "--fresh", "-o", join(job.folder, "model.safetensors")],
+      args: [
+        "--import",
+        path("peers/usage.mjs"),
+        adk,
+        "fit",
+        spec,
+        "--data",
+        job.data,
+        "--bind",
+        `perms=@${job.permsFile}`,
+        "--train-indexes",
+        job.trainFile,
+        "--test-indexes",
+        job.testFile,
+        "--set",
+        `sigma=${settings.sigma}`,
+        "--noise",
+        String(noise(job)),
+        "--solver",
+        solver,
+        "--tolerance",
+        String(settings.tolerance),
+        "--threads",
+        String(job.threads),
+        "--json",
+        "--quiet",
+        "--fresh",
+        "-o",
+        join(job.folder, "model.safetensors"),
+      ],
     }),
     read: ({ n, seconds, iterations, rank, residual, errors, plan }) => ({
-      n, build: seconds.assembly, solve: seconds.solve, residual, errors: errors.test, plan: { seconds: plan.seconds, bytes: plan.bytes },
+      n,
+      build: seconds.assembly,
+      solve: seconds.solve,
+      residual,
+      errors: errors.test,
+      plan: { seconds: plan.seconds, bytes: plan.bytes },
       ...(solver === "cg" ? { iterations, rank, plannedIterations: plan.iterations } : {}),
     }),
   };
@@ -51,7 +87,10 @@ function pythonScript(script, options, tooLarge) {
     tooLarge,
     command: ({ data, train, test, perms, threads, n }) => ({
       file: python,
-      args: [path(`peers/${script}`), JSON.stringify({ data, train, test, perms, sigma, lambda, threads, ...options(n) })],
+      args: [
+        path(`peers/${script}`),
+        JSON.stringify({ data, train, test, perms, sigma, lambda, threads, ...options(n) }),
+      ],
     }),
     read: (output) => output,
   };
@@ -74,7 +113,9 @@ function askPython() {
 const iterativeMemory = (n) => Math.min(settings.memory, 0.99 * analyticBytes(n)) / 2 ** 30;
 
 function mlMatrix() {
-  const require = createRequire(process.env.ADK_MODULES === undefined ? import.meta.url : resolve(process.env.ADK_MODULES, "from.mjs"));
+  const require = createRequire(
+    process.env.ADK_MODULES === undefined ? import.meta.url : resolve(process.env.ADK_MODULES, "from.mjs"),
+  );
   let module;
   try {
     module = require.resolve("ml-matrix");
@@ -86,15 +127,31 @@ function mlMatrix() {
     tooLarge: largest(3200, "ml-matrix takes minutes"),
     command: (job) => ({
       file: process.execPath,
-      args: ["--import", path("peers/usage.mjs"), path("peers/ml_matrix.mjs"),
-        JSON.stringify({ data: job.data, train: job.train, perms: job.perms, spec, sigma: settings.sigma, noise: noise(job), module: pathToFileURL(module).href })],
+      args: [
+        "--import",
+        path("peers/usage.mjs"),
+        path("peers/ml_matrix.mjs"),
+        JSON.stringify({
+          data: job.data,
+          train: job.train,
+          perms: job.perms,
+          spec,
+          sigma: settings.sigma,
+          noise: noise(job),
+          module: pathToFileURL(module).href,
+        }),
+      ],
     }),
     read: (output) => output,
   };
 }
 
-const sgdml = (solver, tolerance, tooLarge) => pythonScript("sgdml_train.py",
-  (n) => ({ solver, tolerance, memory: solver === "analytic" ? null : iterativeMemory(n) }), tooLarge);
+const sgdml = (solver, tolerance, tooLarge) =>
+  pythonScript(
+    "sgdml_train.py",
+    (n) => ({ solver, tolerance, memory: solver === "analytic" ? null : iterativeMemory(n) }),
+    tooLarge,
+  );
 
 /** By name, in the order of the tables. */
 export const contenders = {

@@ -1,6 +1,7 @@
 /**
  * The molecules of the benchmarks, and the files that all contenders are given alike.
- * Each is a trajectory: training frames are the first of one fixed shuffle of its first 1000 frames, so smaller sets lie
+ * Each is a trajectory: training frames are the first of one fixed shuffle of its first 1000 frames, so smaller sets
+ * lie
  * within larger ones; test frames are its last 1000.
  */
 import { spawnSync } from "node:child_process";
@@ -17,7 +18,8 @@ export const spec = path("../examples/ethanol/sgdml.adk");
 export const POOL = 1000;
 
 /** Numbers of training points, where no others are asked for. */
-export const sizesOf = (molecule) => (molecule.endsWith("aspirin") ? [25, 50, 100, 250, 1000] : [25, 50, 100, 200, 400, 1000]);
+export const sizesOf = (molecule) =>
+  molecule.endsWith("aspirin") ? [25, 50, 100, 250, 1000] : [25, 50, 100, 200, 400, 1000];
 
 const FILES = {
   ethanol: path("../examples/ethanol/ethanol.npz"),
@@ -44,14 +46,19 @@ function locate(molecule) {
   const file = FILES[molecule];
   if (file === undefined) throw new RangeError(`unknown molecule ${molecule}: one of ${molecules.join(", ")}`);
   if (existsSync(file)) return { data: file };
-  if (process.env.ADK_DATA === undefined) return { missing: `${molecule}: left out, its data are looked for in the folder ADK_DATA, which isn't set` };
+  if (process.env.ADK_DATA === undefined)
+    return { missing: `${molecule}: left out, its data are looked for in the folder ADK_DATA, which isn't set` };
   const data = join(process.env.ADK_DATA, file);
   return existsSync(data) ? { data } : { missing: `${molecule}: left out, no ${data}` };
 }
 
 /** Permutations of like atoms, as `adk symmetry` finds them in the frames that are trained on. */
 function permutations(data, trainFile) {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [adk, "symmetry", data, "--train-indexes", trainFile, "--json"], { encoding: "utf8" });
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [adk, "symmetry", data, "--train-indexes", trainFile, "--json"],
+    { encoding: "utf8" },
+  );
   if (status !== 0) throw new Error(`adk symmetry ${data}: ${stderr}`);
   return JSON.parse(stdout).perms;
 }
@@ -73,7 +80,10 @@ export class Workplace {
 
   #describe(name, data) {
     const { shape } = readDataset(readFileSync(data), data).entries.get("R");
-    const pool = this.write(`${name}-pool.json`, Array.from({ length: POOL }, (_, i) => i));
+    const pool = this.write(
+      `${name}-pool.json`,
+      Array.from({ length: POOL }, (_, i) => i),
+    );
     const perms = permutations(data, pool);
     return { data, frames: shape[0], atoms: shape[1], perms, permsFile: this.write(`${name}-perms.json`, perms) };
   }
@@ -82,10 +92,13 @@ export class Workplace {
   split(name, points) {
     if (points > POOL) throw new RangeError(`${points} training points: there are ${POOL}`);
     const { frames } = this.molecule(name);
-    const train = shuffled(POOL).slice(0, points).sort((a, b) => a - b);
+    const train = shuffled(POOL)
+      .slice(0, points)
+      .sort((a, b) => a - b);
     const test = Array.from({ length: POOL }, (_, i) => frames - POOL + i);
     return {
-      train, test,
+      train,
+      test,
       trainFile: this.write(`${name}-train-${points}.json`, train),
       testFile: this.write(`${name}-test.json`, test),
     };

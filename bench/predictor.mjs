@@ -46,7 +46,9 @@ function molecules(atoms, count, random) {
   for (let m = 0; m < count; m++) {
     for (let a = 0; a < atoms; a++) {
       const cell = [a % side, Math.floor(a / side) % side, Math.floor(a / side ** 2)];
-      cell.forEach((c, axis) => { x[(m * atoms + a) * 3 + axis] = 1.5 * c + 0.4 * (random() - 0.5); });
+      cell.forEach((c, axis) => {
+        x[(m * atoms + a) * 3 + axis] = 1.5 * c + 0.4 * (random() - 0.5);
+      });
     }
   }
   return x;
@@ -82,7 +84,14 @@ async function prepare(atoms, folder) {
   const x = molecules(atoms, TRAINING, random);
   const coefficients = x.map(() => random() - 0.5);
   const query = molecules(atoms, 1, random);
-  const module = compiled.exportPredictor({ name: `gdml${atoms}`, training: { forces: { points: { x }, coefficients } }, parameters: { sigma: 10 }, offsets: {}, meta: {}, inline: true });
+  const module = compiled.exportPredictor({
+    name: `gdml${atoms}`,
+    training: { forces: { points: { x }, coefficients } },
+    parameters: { sigma: 10 },
+    offsets: {},
+    meta: {},
+    inline: true,
+  });
   const path = join(folder, `gdml${atoms}.mjs`);
   writeFileSync(path, module.js);
   const predictor = await import(pathToFileURL(path).href);
@@ -105,20 +114,40 @@ const folder = mkdtempSync(join(tmpdir(), "adk-bench-"));
 try {
   const subjects = [];
   for (const atoms of SIZES) subjects.push(await prepare(atoms, folder));
-  for (const { variants } of subjects) Object.values(variants).forEach((work) => timeOf(work)); // The compiler of the engine warms up.
+  // The compiler of the engine warms up.
+  for (const { variants } of subjects) Object.values(variants).forEach((work) => timeOf(work));
   const times = subjects.map(({ variants }) => Object.fromEntries(Object.keys(variants).map((name) => [name, []])));
   for (let round = 0; round < ROUNDS; round++) {
     subjects.forEach(({ variants }, i) => {
       for (const [name, work] of Object.entries(variants)) times[i][name].push(timeOf(work));
     });
   }
-  const medians = times.map((byName) => Object.fromEntries(Object.entries(byName).map(([name, values]) => [name, median(values)])));
+  const medians = times.map((byName) =>
+    Object.fromEntries(Object.entries(byName).map(([name, values]) => [name, median(values)])),
+  );
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  console.log(`adk ${version}, Node ${process.version}, ${cpus()[0]?.model.trim() ?? "unknown processor"}; ${TRAINING} training points, medians of ${ROUNDS} rounds, ms`);
+  console.log(
+    `adk ${version}, Node ${process.version}, ${cpus()[0]?.model.trim() ?? "unknown processor"}; ${TRAINING} training points, medians of ${ROUNDS} rounds, ms`,
+  );
   const row = (cells) => console.log(cells.map((cell) => String(cell).padStart(12)).join(""));
   row(["atoms", "predictor", "contraction", "3N columns", "÷", "blocks", "÷", "3N"]);
-  medians.forEach((m, i) => row([SIZES[i], m.predictor.toFixed(3), m.contraction.toFixed(3), m.columns.toFixed(3), (m.columns / m.contraction).toFixed(1), m.blocks.toFixed(3), (m.blocks / m.contraction).toFixed(1), 3 * SIZES[i]]));
-  const growth = (name) => slope(SIZES, medians.map((m) => m[name])).toFixed(2);
+  medians.forEach((m, i) =>
+    row([
+      SIZES[i],
+      m.predictor.toFixed(3),
+      m.contraction.toFixed(3),
+      m.columns.toFixed(3),
+      (m.columns / m.contraction).toFixed(1),
+      m.blocks.toFixed(3),
+      (m.blocks / m.contraction).toFixed(1),
+      3 * SIZES[i],
+    ]),
+  );
+  const growth = (name) =>
+    slope(
+      SIZES,
+      medians.map((m) => m[name]),
+    ).toFixed(2);
   row(["slope in N", growth("predictor"), growth("contraction"), growth("columns"), "", growth("blocks"), "", ""]);
   console.log("goal: slope of the predictor ≤ 2.3; columns ÷ contraction grows as 3N");
 } finally {

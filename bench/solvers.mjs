@@ -1,10 +1,13 @@
 /**
- * Time, memory and iterations of training a force field against the number of training points: adk's solvers, the sGDML package's,
- * and dense factorisations by OpenBLAS and ml-matrix. In: options below. Out: a table in Markdown for each molecule. Rows
+ * Time, memory and iterations of training a force field against the number of training points: adk's solvers, the sGDML
+ * package's,
+ * and dense factorisations by OpenBLAS and ml-matrix. In: options below. Out: a table in Markdown for each molecule.
+ * Rows
  * are kept in bench/results/rows.json; those that stand there aren't measured again.
  *
  *     node bench/solvers.mjs [--molecule ethanol,aspirin] [--sizes 50,100] [--solver "adk cg,sGDML iterative"]
- *                            [--threads 2] [--again] [--limit 7200] [--rows FILE] [--render] [--out bench/results/solvers.md]
+ *                            [--threads 2] [--again] [--limit 7200] [--rows FILE] [--render] [--out
+ *                            bench/results/solvers.md]
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -31,7 +34,8 @@ const { values: options } = parseArgs({
 const threads = Number(options.threads);
 const list = (text) => text.split(",").map((item) => item.trim());
 const unknown = list(options.solver).filter((name) => contenders[name] === undefined);
-if (unknown.length > 0) throw new RangeError(`unknown solver ${unknown.join()}: one of ${Object.keys(contenders).join()}`);
+if (unknown.length > 0)
+  throw new RangeError(`unknown solver ${unknown.join()}: one of ${Object.keys(contenders).join()}`);
 
 /** Sizes outside, contenders inside, so that they alternate. */
 function jobsOf(molecule) {
@@ -45,7 +49,13 @@ if (!options.render) {
   const workplace = new Workplace();
   try {
     const jobs = selected.flatMap(jobsOf);
-    await measureAll(jobs, { workplace, results, again: options.again, limit: Number(options.limit), say: (line) => console.error(line) });
+    await measureAll(jobs, {
+      workplace,
+      results,
+      again: options.again,
+      limit: Number(options.limit),
+      say: (line) => console.error(line),
+    });
   } finally {
     workplace.remove();
   }
@@ -53,9 +63,12 @@ if (!options.render) {
 
 const rows = results.rows().filter((row) => selected.includes(row.molecule) && row.threads === threads);
 const text = [
-  provenance(rows), HOW,
-  ...selected.filter((molecule) => rows.some((row) => row.molecule === molecule))
+  provenance(rows),
+  HOW,
+  ...selected
+    .filter((molecule) => rows.some((row) => row.molecule === molecule))
     .map((molecule) => `## ${molecule}\n\n${solverTable(rows.filter((row) => row.molecule === molecule))}`),
 ].join("\n\n");
 console.log(text);
-if (options.out !== undefined) writeFileSync(options.out, `# Solvers against the number of training points\n\n${text}\n`);
+if (options.out !== undefined)
+  writeFileSync(options.out, `# Solvers against the number of training points\n\n${text}\n`);

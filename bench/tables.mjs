@@ -10,7 +10,11 @@ const NOTABLE = 0.05;
 /** A Markdown table; `columns` are [head, row → text]. Numbers stand to the right. */
 export function markdown(columns, rows) {
   const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(columns.map(([head]) => head)), line(columns.map(([, , side]) => (side === "left" ? "---" : "---:"))), ...rows.map((row) => line(columns.map(([, text]) => text(row))))].join("\n");
+  return [
+    line(columns.map(([head]) => head)),
+    line(columns.map(([, , side]) => (side === "left" ? "---" : "---:"))),
+    ...rows.map((row) => line(columns.map(([, text]) => text(row)))),
+  ].join("\n");
 }
 
 const COLUMNS = [
@@ -34,14 +38,21 @@ const COLUMNS = [
 ];
 
 /** What solvers take for one molecule; columns without an entry are left out. */
-export const solverTable = (rows) => markdown(COLUMNS.filter(([, text]) => rows.some((row) => text(row) !== "")), rows);
+export const solverTable = (rows) =>
+  markdown(
+    COLUMNS.filter(([, text]) => rows.some((row) => text(row) !== "")),
+    rows,
+  );
 
 /** The machines and versions that rows were measured with. */
 export function provenance(rows) {
   const versions = new Map();
   for (const row of rows) {
-    for (const [name, version] of Object.entries(row.versions)) versions.set(name, new Set(versions.get(name)).add(version));
+    for (const [name, version] of Object.entries(row.versions))
+      versions.set(name, new Set(versions.get(name)).add(version));
   }
-  const machines = [...new Set(rows.map(({ machine, threads }) => `${machine}, ${threads === 1 ? "1 thread" : `${threads} threads`}`))];
+  const machines = [
+    ...new Set(rows.map(({ machine, threads }) => `${machine}, ${threads === 1 ? "1 thread" : `${threads} threads`}`)),
+  ];
   return [...machines, ...[...versions].map(([name, all]) => `${name} ${[...all].join(" and ")}`)].join("; ");
 }

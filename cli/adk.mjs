@@ -21,8 +21,10 @@ try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(isCheckout
-    ? `adk: could not start from the checkout ${fileURLToPath(root)}\n${reason}\n`
-    : `adk: the installation is not complete (${reason}); reinstall it with: npm install ad-kernels\n`);
+  process.stderr.write(
+    isCheckout
+      ? `adk: could not start from the checkout ${fileURLToPath(root)}\n${reason}\n`
+      : `adk: the installation is not complete (${reason}); reinstall it with: npm install ad-kernels\n`,
+  );
   process.exitCode = 2;
 }

@@ -10,7 +10,16 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -58,9 +67,13 @@ function compileTypeScript(target) {
   try {
     tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
   } catch {
-    throw new Error("a checkout builds itself with the package `typescript`, which isn't installed: run `npm ci` first");
+    throw new Error(
+      "a checkout builds itself with the package `typescript`, which isn't installed: run `npm ci` first",
+    );
   }
-  const made = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", target], { encoding: "utf8" });
+  const made = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", target], {
+    encoding: "utf8",
+  });
   if (made.error) throw made.error;
   if (made.status !== 0) throw new Error(`the sources don't compile:\n${made.stdout}${made.stderr}`);
 }

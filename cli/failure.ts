@@ -16,7 +16,15 @@ export class InputError extends Error {
 }
 
 /** Names of the error classes of compiler and runtime that mean "the input is wrong". */
-const INPUT_ERRORS: ReadonlySet<string> = new Set(["InputError", "DiagnosticError", "DataError", "ModelFileError", "OptionError", "NotPositiveDefiniteError", "ConvergenceError"]);
+const INPUT_ERRORS: ReadonlySet<string> = new Set([
+  "InputError",
+  "DiagnosticError",
+  "DataError",
+  "ModelFileError",
+  "OptionError",
+  "NotPositiveDefiniteError",
+  "ConvergenceError",
+]);
 
 const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
@@ -29,7 +37,10 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   EMFILE: "too many files are open",
 };
 
-export interface Failure { readonly exitCode: number; readonly text: string }
+export interface Failure {
+  readonly exitCode: number;
+  readonly text: string;
+}
 
 function systemFailure(error: NodeJS.ErrnoException): string | undefined {
   const reason = SYSTEM_REASONS[error.code ?? ""];
@@ -50,12 +61,19 @@ function bugReport(error: unknown, version: string): string {
 /** The exit code and text for something thrown. */
 export function describeFailure(error: unknown, version: string): Failure {
   if (error instanceof Error) {
-    if (error.name === "InterruptedError") return { exitCode: EXIT_INTERRUPTED, text: `adk: ${printable(error.message)}` };
+    if (error.name === "InterruptedError")
+      return { exitCode: EXIT_INTERRUPTED, text: `adk: ${printable(error.message)}` };
     if (INPUT_ERRORS.has(error.name)) return { exitCode: EXIT_INPUT, text: printable(error.message, "\n") };
     const system = systemFailure(error);
     if (system !== undefined) return { exitCode: EXIT_INPUT, text: system };
-    if (error instanceof RangeError && /allocation failed|Invalid (typed )?array (buffer )?length/i.test(error.message)) {
-      return { exitCode: EXIT_INPUT, text: `adk: not enough memory for this problem (${error.message}); use fewer training points (--train)` };
+    if (
+      error instanceof RangeError &&
+      /allocation failed|Invalid (typed )?array (buffer )?length/i.test(error.message)
+    ) {
+      return {
+        exitCode: EXIT_INPUT,
+        text: `adk: not enough memory for this problem (${error.message}); use fewer training points (--train)`,
+      };
     }
   }
   return { exitCode: EXIT_BUG, text: bugReport(error, version) };

@@ -1,7 +1,8 @@
 /**
  * Reading and writing files for the commands.
  * In: paths and contents. Out: files that are either whole or not there.
- * A file is written beside its name, flushed and renamed, so that neither a stopped run nor a lost current leaves half of one.
+ * A file is written beside its name, flushed and renamed, so that neither a stopped run nor a lost current leaves half
+ * of one.
  */
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname } from "node:path";
@@ -24,9 +25,13 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   }
 }
 
-/** Makes the folder of a file that long work will end with, and sees that a file can be written there. Throws the system's error, or InputError for a folder. */
+/**
+ * Makes the folder of a file that long work will end with, and sees that a file can be written there. Throws the
+ * system's error, or InputError for a folder.
+ */
 export function requireWritable(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new InputError(`${path}: expected the name of a file to write, found a folder`);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new InputError(`${path}: expected the name of a file to write, found a folder`);
   mkdirSync(dirname(path), { recursive: true });
   const probe = `${path}.${process.pid}.tmp`;
   closeSync(openSync(probe, "w"));
@@ -54,7 +59,9 @@ export function readJson(path: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new InputError(`${path}: expected JSON, found an error in it: ${error instanceof Error ? error.message : String(error)}`);
+    throw new InputError(
+      `${path}: expected JSON, found an error in it: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
@@ -66,7 +73,9 @@ export function moduleName(path: string, ending = ""): string {
   const last = basename(path);
   const name = ending !== "" && last.endsWith(ending) ? last.slice(0, -ending.length) : last;
   if (!/^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(name)) {
-    throw new InputError(`${path}: cannot name a module after it; expected letters, digits, "_", "-" and "." and not ${JSON.stringify(name)}`);
+    throw new InputError(
+      `${path}: cannot name a module after it; expected letters, digits, "_", "-" and "." and not ${JSON.stringify(name)}`,
+    );
   }
   return name;
 }

@@ -11,13 +11,15 @@ const CHOOSERS: readonly OptionName[] = ["train", "validate", "test", "train-ind
 function countOrIndexes(args: Arguments, role: "train" | "test"): number | readonly number[] | undefined {
   const listed = indexes(args, `${role}-indexes`, role);
   const counted = count(args, role);
-  if (listed !== undefined && counted !== undefined) throw new InputError(`--${role} and --${role}-indexes: expected one of them, found both`);
+  if (listed !== undefined && counted !== undefined)
+    throw new InputError(`--${role} and --${role}-indexes: expected one of them, found both`);
   return listed ?? counted;
 }
 
 function orderOf(args: Arguments): "random" | "time" {
   const order = text(args, "split") ?? "random";
-  if (order !== "random" && order !== "time") throw new InputError(`--split: expected random or time, found ${JSON.stringify(order)}`);
+  if (order !== "random" && order !== "time")
+    throw new InputError(`--split: expected random or time, found ${JSON.stringify(order)}`);
   return order;
 }
 
@@ -25,7 +27,10 @@ function orderOf(args: Arguments): "random" | "time" {
 export function chooseFrames(args: Arguments, frames: number): Split | undefined {
   const asked = CHOOSERS.filter((name) => args.options[name] !== undefined);
   if (asked.length === 0) return undefined;
-  if (frames === 0) throw new InputError(`--${asked[0] ?? "train"} chooses frames, but the data have none: every group has points of its own, all of which are used`);
+  if (frames === 0)
+    throw new InputError(
+      `--${asked[0] ?? "train"} chooses frames, but the data have none: every group has points of its own, all of which are used`,
+    );
   const [train, test] = [countOrIndexes(args, "train"), countOrIndexes(args, "test")];
   const validate = count(args, "validate");
   const request: SplitRequest = {

@@ -1,6 +1,7 @@
 /**
  * Ctrl-C while work is done that can be kept. In: such work. Out: its end, by itself or by a signal.
- * The first Ctrl-C sets an AbortSignal, so that the work can write down how far it is; the second ends the process at once.
+ * The first Ctrl-C sets an AbortSignal, so that the work can write down how far it is; the second ends the process at
+ * once.
  */
 
 let current: AbortController | undefined;

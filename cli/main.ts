@@ -14,7 +14,9 @@ import { askToStop } from "./interrupt.ts";
 import { makeReporter, restoreTerminal, type Reporter } from "./output.ts";
 import { nearest } from "./suggest.ts";
 
-/** The package's version; read from its own package.json, since loading the compiler for it would cost every command. */
+/**
+ * The package's version; read from its own package.json, since loading the compiler for it would cost every command.
+ */
 const VERSION = (createRequire(import.meta.url)("ad-kernels/package.json") as { readonly version: string }).version;
 
 /** A command's file exports this. Returns the exit code. */
@@ -33,47 +35,69 @@ const SOLVER: readonly OptionName[] = ["solver", "tolerance", "memory", "threads
 
 const COMMANDS: Readonly<Record<string, CommandSpec>> = {
   check: {
-    positional: ["spec"], summary: "every error of a spec, with its place", options: ["bind", "weights"],
+    positional: ["spec"],
+    summary: "every error of a spec, with its place",
+    options: ["bind", "weights"],
     load: () => import("./commands/check.ts"),
   },
   compile: {
-    positional: ["spec"], summary: "the generated module of an untrained model", options: ["bind", "data", "weights", "output", "ts"],
+    positional: ["spec"],
+    summary: "the generated module of an untrained model",
+    options: ["bind", "data", "weights", "output", "ts"],
     load: () => import("./commands/compile.ts"),
   },
   covariance: {
-    positional: ["spec"], summary: "dense covariance blocks between observations at given points", options: ["points", "bind", "weights", "set"],
+    positional: ["spec"],
+    summary: "dense covariance blocks between observations at given points",
+    options: ["points", "bind", "weights", "set"],
     load: () => import("./commands/covariance.ts"),
   },
   fit: {
-    positional: ["spec"], summary: "train a model", options: ["data", "output", "bind", "weights", "set", "noise", ...SPLIT, ...SOLVER, "checkpoint-after", "fresh"],
+    positional: ["spec"],
+    summary: "train a model",
+    options: ["data", "output", "bind", "weights", "set", "noise", ...SPLIT, ...SOLVER, "checkpoint-after", "fresh"],
     load: () => import("./commands/fit.ts"),
   },
   plan: {
-    positional: ["spec"], summary: "memory and time that a fit will take, and which solver", options: ["data", "bind", "weights", "set", "noise", ...SPLIT, ...SOLVER],
+    positional: ["spec"],
+    summary: "memory and time that a fit will take, and which solver",
+    options: ["data", "bind", "weights", "set", "noise", ...SPLIT, ...SOLVER],
     load: () => import("./commands/plan.ts"),
   },
   test: {
-    positional: ["model"], summary: "errors of every observation and prediction on data", options: ["data", "test", "test-indexes"],
+    positional: ["model"],
+    summary: "errors of every observation and prediction on data",
+    options: ["data", "test", "test-indexes"],
     load: () => import("./commands/test.ts"),
   },
   predict: {
-    positional: ["model"], summary: "predictions at the points of a data file", options: ["data", "output"],
+    positional: ["model"],
+    summary: "predictions at the points of a data file",
+    options: ["data", "output"],
     load: () => import("./commands/predict.ts"),
   },
   export: {
-    positional: ["model"], summary: "the stand-alone predictor module, weights inside", options: ["output", "format", "ts", "inline"],
+    positional: ["model"],
+    summary: "the stand-alone predictor module, weights inside",
+    options: ["output", "format", "ts", "inline"],
     load: () => import("./commands/export.ts"),
   },
   symmetry: {
-    positional: ["data"], summary: "the permutations found in a data set: generators, orbits, order", options: ["train", "train-indexes", "split", "seed"],
+    positional: ["data"],
+    summary: "the permutations found in a data set: generators, orbits, order",
+    options: ["train", "train-indexes", "split", "seed"],
     load: () => import("./commands/symmetry.ts"),
   },
   import: {
-    positional: ["format", "file"], summary: "a model of another program: import sgdml FILE.npz", options: ["output"],
+    positional: ["format", "file"],
+    summary: "a model of another program: import sgdml FILE.npz",
+    options: ["output"],
     load: () => import("./commands/import.ts"),
   },
   info: {
-    positional: ["model"], summary: "what a model file holds", options: [],
+    positional: ["model"],
+    summary: "what a model file holds",
+    options: [],
     load: () => import("./commands/info.ts"),
   },
 };
@@ -82,26 +106,42 @@ const COMMON: readonly OptionName[] = ["json", "quiet"];
 
 function suggestion(word: string, known: readonly string[], prefix = ""): string {
   const close = nearest(word, known);
-  return close === undefined ? `known are ${known.map((name) => prefix + name).join(", ")}` : `did you mean ${prefix}${close}?`;
+  return close === undefined
+    ? `known are ${known.map((name) => prefix + name).join(", ")}`
+    : `did you mean ${prefix}${close}?`;
 }
 
 function declareOptions(names: readonly OptionName[]): Record<string, object> {
-  return Object.fromEntries(names.map((name) => {
-    const option: OptionSpec = OPTIONS[name];
-    const alias = option.alias === undefined ? {} : { alias: option.alias };
-    return [name, { type: option.type, describe: option.describe, requiresArg: option.type === "string", ...alias }];
-  }));
+  return Object.fromEntries(
+    names.map((name) => {
+      const option: OptionSpec = OPTIONS[name];
+      const alias = option.alias === undefined ? {} : { alias: option.alias };
+      return [name, { type: option.type, describe: option.describe, requiresArg: option.type === "string", ...alias }];
+    }),
+  );
 }
 
 /** What yargs leaves of a command's options: only those of the table, as strings or booleans. */
 function collectArguments(parsed: Record<string, unknown>, command: CommandSpec): Arguments {
   const names = [...command.options, ...COMMON];
-  const known = new Set<string>(["_", "$0", "help", "version", ...names, ...command.positional, ...names.map((name) => (OPTIONS[name] as OptionSpec).alias ?? name)]);
+  const known = new Set<string>([
+    "_",
+    "$0",
+    "help",
+    "version",
+    ...names,
+    ...command.positional,
+    ...names.map((name) => (OPTIONS[name] as OptionSpec).alias ?? name),
+  ]);
   for (const name of Object.keys(parsed)) {
-    if (!known.has(name)) throw new InputError(`unknown option ${name.length === 1 ? "-" : "--"}${name}; ${suggestion(name, names, "--")}`);
+    if (!known.has(name))
+      throw new InputError(`unknown option ${name.length === 1 ? "-" : "--"}${name}; ${suggestion(name, names, "--")}`);
   }
   const extra = (parsed["_"] as readonly (string | number)[]).slice(1);
-  if (extra.length > 0) throw new InputError(`expected ${command.positional.map((name) => name.toUpperCase()).join(" ")} alone, found ${JSON.stringify(String(extra[0]))} too`);
+  if (extra.length > 0)
+    throw new InputError(
+      `expected ${command.positional.map((name) => name.toUpperCase()).join(" ")} alone, found ${JSON.stringify(String(extra[0]))} too`,
+    );
   const options: Record<string, string | boolean | readonly string[]> = {};
   for (const name of names) {
     const value = parsed[name];
@@ -112,7 +152,10 @@ function collectArguments(parsed: Record<string, unknown>, command: CommandSpec)
   return { positional, options };
 }
 
-interface Chosen { readonly command: CommandSpec; readonly args: Arguments }
+interface Chosen {
+  readonly command: CommandSpec;
+  readonly args: Arguments;
+}
 
 /** Reads the command line. Undefined where help or the version was asked for and printed. */
 async function readArguments(argv: readonly string[]): Promise<Chosen | undefined> {
@@ -124,7 +167,13 @@ async function readArguments(argv: readonly string[]): Promise<Chosen | undefine
     .help()
     .alias("help", "h")
     .exitProcess(false)
-    .parserConfiguration({ "camel-case-expansion": false, "boolean-negation": false, "dot-notation": false, "parse-numbers": false, "parse-positional-numbers": false })
+    .parserConfiguration({
+      "camel-case-expansion": false,
+      "boolean-negation": false,
+      "dot-notation": false,
+      "parse-numbers": false,
+      "parse-positional-numbers": false,
+    })
     .fail((message, error) => {
       const isUsage = (error as Error | undefined)?.name === "YError" || error === undefined;
       throw isUsage ? new InputError(message ?? error?.message) : error;
@@ -133,7 +182,10 @@ async function readArguments(argv: readonly string[]): Promise<Chosen | undefine
     parser.command({
       command: [name, ...command.positional.map((p) => `<${p}>`)].join(" "),
       describe: command.summary,
-      builder: (sub) => sub.options(declareOptions([...command.options, ...COMMON])).usage(`$0 ${name} ${command.positional.map((p) => p.toUpperCase()).join(" ")}\n\n${command.summary}`),
+      builder: (sub) =>
+        sub
+          .options(declareOptions([...command.options, ...COMMON]))
+          .usage(`$0 ${name} ${command.positional.map((p) => p.toUpperCase()).join(" ")}\n\n${command.summary}`),
       handler: (parsed) => {
         chosen = { command, args: collectArguments(parsed, command) };
       },
@@ -144,13 +196,17 @@ async function readArguments(argv: readonly string[]): Promise<Chosen | undefine
   if (parsed["help"] === true || parsed["version"] === true) return undefined;
   const word = parsed._[0];
   const names = Object.keys(COMMANDS);
-  if (word === undefined) throw new InputError(`a command is missing; known are ${names.join(", ")} (adk --help says more)`);
+  if (word === undefined)
+    throw new InputError(`a command is missing; known are ${names.join(", ")} (adk --help says more)`);
   throw new InputError(`unknown command ${JSON.stringify(String(word))}; ${suggestion(String(word), names)}`);
 }
 
 let hasSignals = false;
 
-/** Ends the process on Ctrl-C or a polite kill, leaving no half-written file: at once, or when work that can be kept is written down. */
+/**
+ * Ends the process on Ctrl-C or a polite kill, leaving no half-written file: at once, or when work that can be kept is
+ * written down.
+ */
 function installSignals(): void {
   if (hasSignals) return;
   hasSignals = true;
@@ -174,7 +230,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     const chosen = await readArguments(argv);
     if (chosen === undefined) return EXIT_DONE;
     const { run: runCommand } = await chosen.command.load();
-    return await runCommand(chosen.args, makeReporter({ json: chosen.args.options.json === true, quiet: chosen.args.options.quiet === true }));
+    return await runCommand(
+      chosen.args,
+      makeReporter({ json: chosen.args.options.json === true, quiet: chosen.args.options.quiet === true }),
+    );
   } catch (error) {
     const failure = describeFailure(error, VERSION);
     const isPlain = failure.exitCode === EXIT_INPUT && !/^(adk: |\S+:\d+:\d+: )/.test(failure.text);
@@ -182,4 +241,3 @@ export async function run(argv: readonly string[]): Promise<number> {
     return failure.exitCode;
   }
 }
-

@@ -18,7 +18,10 @@ export interface OptionSpec {
 export const OPTIONS = {
   bind: { type: "string", describe: "a dim or const: N=9, perms=@FILE.json", repeatable: true },
   data: { type: "string", describe: "data: .npz or .json" },
-  weights: { type: "string", describe: "where consts and params `from \"key\"` are looked for first: .safetensors, .npz, .json" },
+  weights: {
+    type: "string",
+    describe: 'where consts and params `from "key"` are looked for first: .safetensors, .npz, .json',
+  },
   output: { type: "string", describe: "where the result goes", alias: "o" },
   train: { type: "string", describe: "how many frames to train on" },
   validate: { type: "string", describe: "how many frames to leave for validation" },
@@ -108,10 +111,15 @@ export type Nested = number | readonly Nested[];
 function shapeOf(value: unknown, where: string): number[] {
   if (typeof value === "number" && Number.isFinite(value)) return [];
   if (typeof value === "boolean") return [];
-  if (!Array.isArray(value)) throw new InputError(`${where}: expected a number or arrays of numbers, found ${typeof value === "object" ? "an object or null" : JSON.stringify(value)}`);
+  if (!Array.isArray(value))
+    throw new InputError(
+      `${where}: expected a number or arrays of numbers, found ${typeof value === "object" ? "an object or null" : JSON.stringify(value)}`,
+    );
   const inner = value.map((item) => shapeOf(item, where));
   const first = inner[0] ?? [];
-  const isEven = inner.every((shape) => shape.length === first.length && shape.every((size, axis) => size === first[axis]));
+  const isEven = inner.every(
+    (shape) => shape.length === first.length && shape.every((size, axis) => size === first[axis]),
+  );
   if (!isEven) throw new InputError(`${where}: expected arrays of equal lengths, found a ragged one`);
   return [value.length, ...first];
 }
@@ -126,8 +134,16 @@ export function parseNested(value: unknown, where: string): Nested {
 /** A report of `adk symmetry` lists the elements of a large group in part. */
 function requireWholeGroup(report: Readonly<Record<string, unknown>>, name: string, where: string): void {
   const { order, [name]: listed } = report;
-  if (!Array.isArray(listed) || !("generators" in report) || order === undefined || String(order) === String(listed.length)) return;
-  throw new InputError(`${where}: expected all ${String(order)} permutations of the group, found ${listed.length} of them; leave the option out, and \`adk fit\` finds the group in its training frames`);
+  if (
+    !Array.isArray(listed) ||
+    !("generators" in report) ||
+    order === undefined ||
+    String(order) === String(listed.length)
+  )
+    return;
+  throw new InputError(
+    `${where}: expected all ${String(order)} permutations of the group, found ${listed.length} of them; leave the option out, and \`adk fit\` finds the group in its training frames`,
+  );
 }
 
 function parseValue(name: string, written: string, option: OptionName): Nested {
@@ -137,7 +153,10 @@ function parseValue(name: string, written: string, option: OptionName): Nested {
     const content = readJson(file);
     const isReport = typeof content === "object" && content !== null && !Array.isArray(content);
     if (!isReport) return parseNested(content, `${where} (${file})`);
-    if (!Object.hasOwn(content, name)) throw new InputError(`${where}: ${file} holds an object without "${name}"; it has ${Object.keys(content).join(", ")}`);
+    if (!Object.hasOwn(content, name))
+      throw new InputError(
+        `${where}: ${file} holds an object without "${name}"; it has ${Object.keys(content).join(", ")}`,
+      );
     requireWholeGroup(content as Record<string, unknown>, name, `${where} (${file})`);
     return parseNested((content as Record<string, unknown>)[name], `${where} (${file}, key "${name}")`);
   }
@@ -145,7 +164,8 @@ function parseValue(name: string, written: string, option: OptionName): Nested {
   try {
     return parseNested(JSON.parse(written) as unknown, where);
   } catch (error) {
-    if (error instanceof SyntaxError) throw new InputError(`${where}: expected a number, a JSON array or @FILE.json, found ${JSON.stringify(written)}`);
+    if (error instanceof SyntaxError)
+      throw new InputError(`${where}: expected a number, a JSON array or @FILE.json, found ${JSON.stringify(written)}`);
     throw error;
   }
 }
@@ -168,11 +188,16 @@ function leaves(value: Nested): readonly number[] {
 /** The parameters of --set, as the runtime takes them: tensors flat. */
 export function parameterSettings(args: Arguments): Record<string, number | Float64Array> {
   const settings = Object.entries(assignments(args, "set"));
-  return Object.fromEntries(settings.map(([name, value]) => [name, typeof value === "number" ? value : Float64Array.from(leaves(value))]));
+  return Object.fromEntries(
+    settings.map(([name, value]) => [name, typeof value === "number" ? value : Float64Array.from(leaves(value))]),
+  );
 }
 
 /** `--noise e` for every observation, `--noise label=e` for one; the latter wins. */
-export interface Noise { readonly all?: number; readonly byLabel: Readonly<Record<string, number>> }
+export interface Noise {
+  readonly all?: number;
+  readonly byLabel: Readonly<Record<string, number>>;
+}
 
 export function noise(args: Arguments): Noise {
   let all: number | undefined;
@@ -189,7 +214,11 @@ export function noise(args: Arguments): Noise {
 }
 
 /** The frames of --train-indexes or --test-indexes, or undefined; the file may be a report with them under `key`. */
-export function indexes(args: Arguments, name: "train-indexes" | "test-indexes", key: string): readonly number[] | undefined {
+export function indexes(
+  args: Arguments,
+  name: "train-indexes" | "test-indexes",
+  key: string,
+): readonly number[] | undefined {
   const file = text(args, name);
   return file === undefined ? undefined : readIndexes(readText(file), file, key);
 }

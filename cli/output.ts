@@ -14,7 +14,12 @@ export function printable(text: string, keep = ""): string {
 }
 
 /** How far a phase of the work is, in units of its own, and the time that it will take yet at its pace so far. */
-export interface ProgressStep { readonly phase: string; readonly done: number; readonly total: number; readonly secondsLeft: number }
+export interface ProgressStep {
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+  readonly secondsLeft: number;
+}
 
 /** Shows how far a piece of work is. */
 export interface Progress {
@@ -40,17 +45,23 @@ const SILENT: Progress = { update() {}, stop() {} };
 /** A bar with the time left. */
 async function terminalBar(): Promise<SingleBar> {
   const { default: progress } = await import("cli-progress");
-  return new progress.SingleBar({
-    format: "{label} {bar} {percentage} % · {eta_formatted} left",
-    stream: process.stderr,
-    hideCursor: true,
-    gracefulExit: false,
-    clearOnComplete: true,
-    fps: 8,
-  }, progress.Presets.shades_classic);
+  return new progress.SingleBar(
+    {
+      format: "{label} {bar} {percentage} % · {eta_formatted} left",
+      stream: process.stderr,
+      hideCursor: true,
+      gracefulExit: false,
+      clearOnComplete: true,
+      fps: 8,
+    },
+    progress.Presets.shades_classic,
+  );
 }
 
-/** Shows the cursor and wraps lines again, as they were before a bar; for a command that is interrupted while one is drawn. */
+/**
+ * Shows the cursor and wraps lines again, as they were before a bar; for a command that is interrupted while one is
+ * drawn.
+ */
 export function restoreTerminal(): void {
   if (process.stderr.isTTY) process.stderr.write("\u001b[?25h\u001b[?7h\n");
 }

@@ -24,7 +24,8 @@ export interface PointsFile {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function tensor(value: unknown, where: string): Tensor {
   try {
@@ -43,7 +44,10 @@ function readGroup(value: unknown, index: number, file: string): PointGroup {
   const where = `${file}: groups[${index}]`;
   if (!isObject(value)) throw new InputError(`${where}: expected an object with "operator" and "x"`);
   const { operator, x, ...rest } = value;
-  if (typeof operator !== "string") throw new InputError(`${where}: expected "operator" to be a label of the spec, found ${JSON.stringify(operator) ?? "nothing"}`);
+  if (typeof operator !== "string")
+    throw new InputError(
+      `${where}: expected "operator" to be a label of the spec, found ${JSON.stringify(operator) ?? "nothing"}`,
+    );
   if (x === undefined) throw new InputError(`${where} (${operator}): "x", the points, is missing`);
   const points = tensor(x, `${where}.x`);
   if (points.shape.length === 0) throw new InputError(`${where}.x: expected an array of points, found a number`);
@@ -52,10 +56,14 @@ function readGroup(value: unknown, index: number, file: string): PointGroup {
 }
 
 function readPairs(value: unknown, groups: number, file: string): [number, number][] {
-  const isGroup = (index: unknown): boolean => Number.isInteger(index) && (index as number) >= 0 && (index as number) < groups;
-  const isPair = (pair: unknown): pair is [number, number] => Array.isArray(pair) && pair.length === 2 && pair.every(isGroup);
+  const isGroup = (index: unknown): boolean =>
+    Number.isInteger(index) && (index as number) >= 0 && (index as number) < groups;
+  const isPair = (pair: unknown): pair is [number, number] =>
+    Array.isArray(pair) && pair.length === 2 && pair.every(isGroup);
   if (!Array.isArray(value) || !value.every(isPair)) {
-    throw new InputError(`${file}: pairs: expected an array of [a, b], each the number of a group from 0 to ${groups - 1}, found ${JSON.stringify(value)}`);
+    throw new InputError(
+      `${file}: pairs: expected an array of [a, b], each the number of a group from 0 to ${groups - 1}, found ${JSON.stringify(value)}`,
+    );
   }
   return value;
 }
@@ -70,22 +78,39 @@ export function readPoints(content: unknown, file: string): PointsFile {
   const groups = content["groups"].map((group, index) => readGroup(group, index, file));
   return {
     groups,
-    params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, tensor(value, `${file}: params.${name}`)])),
+    params: Object.fromEntries(
+      Object.entries(params).map(([name, value]) => [name, tensor(value, `${file}: params.${name}`)]),
+    ),
     ...(content["pairs"] === undefined ? {} : { pairs: readPairs(content["pairs"], groups.length, file) }),
   };
 }
 
 /** Throws InputError where a group's points or arguments don't have the shapes that the model asks for. */
-export function checkGroup(group: PointGroup, index: number, info: GroupInfo, point: readonly number[], file: string): void {
+export function checkGroup(
+  group: PointGroup,
+  index: number,
+  info: GroupInfo,
+  point: readonly number[],
+  file: string,
+): void {
   const where = `${file}: groups[${index}] (${group.operator})`;
   const count = group.x.shape[0] ?? 0;
   const expectShape = (name: string, found: Tensor | undefined, shape: readonly number[]): void => {
-    if (found === undefined) throw new InputError(`${where}: the argument ${JSON.stringify(name)} is missing; expected [${[count, ...shape].join(", ")}] numbers`);
-    if (found.shape.join() !== [count, ...shape].join()) throw new InputError(`${where}.${name}: expected the shape [${[count, ...shape].join(", ")}], found [${found.shape.join(", ")}]`);
+    if (found === undefined)
+      throw new InputError(
+        `${where}: the argument ${JSON.stringify(name)} is missing; expected [${[count, ...shape].join(", ")}] numbers`,
+      );
+    if (found.shape.join() !== [count, ...shape].join())
+      throw new InputError(
+        `${where}.${name}: expected the shape [${[count, ...shape].join(", ")}], found [${found.shape.join(", ")}]`,
+      );
   };
   expectShape("x", group.x, point);
   for (const { name, shape } of info.arguments) expectShape(name, group.arguments[name], shape);
   const known = new Set(info.arguments.map((argument) => argument.name));
   const extra = Object.keys(group.arguments).find((name) => !known.has(name));
-  if (extra !== undefined) throw new InputError(`${where}: there is no argument ${JSON.stringify(extra)}; ${known.size === 0 ? "it takes none" : `expected ${[...known].join(", ")}`}`);
+  if (extra !== undefined)
+    throw new InputError(
+      `${where}: there is no argument ${JSON.stringify(extra)}; ${known.size === 0 ? "it takes none" : `expected ${[...known].join(", ")}`}`,
+    );
 }

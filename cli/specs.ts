@@ -1,7 +1,8 @@
 /**
  * From the name of a spec to a compiled model.
  * In: the spec's path, what the options bind, and what the data say of sizes. Out: the compiled model.
- * Precedence of what binds a name: `--bind`, then the data set's own `bind`, then the shape of the data's points, and for
+ * Precedence of what binds a name: `--bind`, then the data set's own `bind`, then the shape of the data's points, and
+ * for
  * constants `from symmetry` what is found in the training frames;
  * keys of `from "…"` are looked for in the `--weights` file, then in the data.
  */
@@ -13,7 +14,13 @@ import { parse } from "../compiler/source/parse.ts";
 import type { Tensor } from "../runtime/compiled.ts";
 import { bindingsOf, readDataset, type Dataset } from "../runtime/dataset.ts";
 import { runAsync } from "../runtime/steps.ts";
-import { dataSymmetrySteps, geometryCount, geometryKey, permutationTensor, type Found } from "../runtime/symmetry/data.ts";
+import {
+  dataSymmetrySteps,
+  geometryCount,
+  geometryKey,
+  permutationTensor,
+  type Found,
+} from "../runtime/symmetry/data.ts";
 import { InputError } from "./failure.ts";
 import { endingOf, readText } from "./files.ts";
 import { chooseFrames } from "./frames.ts";
@@ -31,7 +38,10 @@ export interface Spec {
 }
 
 export function readSpec(path: string): Spec {
-  if (endingOf(path) === ".safetensors") throw new InputError(`${path}: expected a spec (.adk), found a trained model, which isn't fitted again; \`adk info ${path} --json\` shows the spec to fit with its data`);
+  if (endingOf(path) === ".safetensors")
+    throw new InputError(
+      `${path}: expected a spec (.adk), found a trained model, which isn't fitted again; \`adk info ${path} --json\` shows the spec to fit with its data`,
+    );
   return { path, name: basename(path), text: readText(path) };
 }
 
@@ -55,11 +65,21 @@ export function importResolver(spec: Spec): (path: string, from: string) => stri
 /** Constants `from symmetry` that nothing binds. */
 function unboundSymmetries(spec: Spec, bound: readonly string[]): string[] {
   const { declarations } = parse({ name: spec.name, text: spec.text });
-  return declarations.flatMap((d) => (d.kind === "const" && d.symmetry && !bound.includes(d.name.text) ? [d.name.text] : []));
+  return declarations.flatMap((d) =>
+    d.kind === "const" && d.symmetry && !bound.includes(d.name.text) ? [d.name.text] : [],
+  );
 }
 
-/** The permutations of the training frames, for constants that nothing binds; none where the data have no geometries. */
-async function foundSymmetries(spec: Spec, args: Arguments, reporter: Reporter, dataset: Dataset | undefined, bound: readonly string[]): Promise<Record<string, Tensor>> {
+/**
+ * The permutations of the training frames, for constants that nothing binds; none where the data have no geometries.
+ */
+async function foundSymmetries(
+  spec: Spec,
+  args: Arguments,
+  reporter: Reporter,
+  dataset: Dataset | undefined,
+  bound: readonly string[],
+): Promise<Record<string, Tensor>> {
   const names = unboundSymmetries(spec, bound);
   const input = inputOf(spec);
   const inputs = input === undefined ? [] : [input.name.text];
@@ -73,10 +93,17 @@ async function foundSymmetries(spec: Spec, args: Arguments, reporter: Reporter, 
 }
 
 /** Looks for permutations, with progress. Throws InterruptedError on Ctrl-C. */
-export async function searchSymmetry(dataset: Dataset, reporter: Reporter, frames?: readonly number[], names: readonly string[] = []): Promise<Found> {
+export async function searchSymmetry(
+  dataset: Dataset,
+  reporter: Reporter,
+  frames?: readonly number[],
+  names: readonly string[] = [],
+): Promise<Found> {
   const progress = reporter.progress();
   try {
-    return await interruptible((signal) => runAsync(dataSymmetrySteps(dataset, frames, names), { progress: (step) => progress.update(step), signal }));
+    return await interruptible((signal) =>
+      runAsync(dataSymmetrySteps(dataset, frames, names), { progress: (step) => progress.update(step), signal }),
+    );
   } finally {
     progress.stop();
   }
@@ -96,7 +123,9 @@ function inputOf(spec: Spec): Extract<Declaration, { kind: "input" }> | undefine
 /** Whether a point of this shape may bind the input's sizes; where it can't be one, reading the data says so best. */
 function mayBind(input: Extract<Declaration, { kind: "input" }>, point: readonly number[]): boolean {
   const { sizes } = input.type;
-  return sizes.length === point.length && sizes.every((size, axis) => size.kind !== "number" || size.value === point[axis]);
+  return (
+    sizes.length === point.length && sizes.every((size, axis) => size.kind !== "number" || size.value === point[axis])
+  );
 }
 
 export interface SpecContext {
@@ -110,16 +139,24 @@ export interface SpecContext {
 }
 
 /** What compile is told beside the text. */
-async function compileOptions(spec: Spec, args: Arguments, reporter: Reporter, context: SpecContext): Promise<CompileOptions> {
+async function compileOptions(
+  spec: Spec,
+  args: Arguments,
+  reporter: Reporter,
+  context: SpecContext,
+): Promise<CompileOptions> {
   const input = inputOf(spec);
-  const fromData = context.dataset === undefined ? undefined : bindingsOf(context.dataset, input === undefined ? {} : { input: input.name.text });
+  const fromData =
+    context.dataset === undefined
+      ? undefined
+      : bindingsOf(context.dataset, input === undefined ? {} : { input: input.name.text });
   const weights = weightsReader(text(args, "weights"));
   const inData = lookupIn(fromData?.tensors ?? {});
   const point = context.point ?? fromData?.point;
   const bind = { ...fromData?.bind, ...assignments(args, "bind") };
   return {
     name: spec.name,
-    bind: { ...await foundSymmetries(spec, args, reporter, context.dataset, Object.keys(bind)), ...bind },
+    bind: { ...(await foundSymmetries(spec, args, reporter, context.dataset, Object.keys(bind))), ...bind },
     tensors: (key) => weights(key) ?? inData(key),
     ...(input !== undefined && point !== undefined && mayBind(input, point) ? { point } : {}),
     resolve: importResolver(spec),
@@ -128,8 +165,16 @@ async function compileOptions(spec: Spec, args: Arguments, reporter: Reporter, c
 }
 
 /** Compiles a spec; warnings go to the reporter. Throws DiagnosticError with every error of it. */
-export async function compileSpec(spec: Spec, args: Arguments, reporter: Reporter, context: SpecContext = {}): Promise<Compiled> {
-  const options: CompileOptions = { ...await compileOptions(spec, args, reporter, context), warn: (warning) => reporter.say(render(warning)) };
+export async function compileSpec(
+  spec: Spec,
+  args: Arguments,
+  reporter: Reporter,
+  context: SpecContext = {},
+): Promise<Compiled> {
+  const options: CompileOptions = {
+    ...(await compileOptions(spec, args, reporter, context)),
+    warn: (warning) => reporter.say(render(warning)),
+  };
   return context.isUnjudged === true ? compileUnjudged(spec.text, options) : compile(spec.text, options);
 }
 

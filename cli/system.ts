@@ -10,12 +10,25 @@ import { frameCount, type FitOptions, type Noise, type Source } from "../runtime
 import { conversion } from "../runtime/units.ts";
 import { InputError } from "./failure.ts";
 import { chooseFrames } from "./frames.ts";
-import { count, noise, parameterSettings, parseNumber, requiredText, text, type Arguments, type OptionName } from "./options.ts";
+import {
+  count,
+  noise,
+  parameterSettings,
+  parseNumber,
+  requiredText,
+  text,
+  type Arguments,
+  type OptionName,
+} from "./options.ts";
 import type { Reporter } from "./output.ts";
 import { compileSpec, readData, readSpec } from "./specs.ts";
 import { nearest } from "./suggest.ts";
 
-export interface System { readonly compiled: CompiledModel; readonly dataset: Dataset; readonly options: FitOptions }
+export interface System {
+  readonly compiled: CompiledModel;
+  readonly dataset: Dataset;
+  readonly options: FitOptions;
+}
 
 /** Reads spec, data and options. Throws InputError, DataError or DiagnosticError where they are wrong. */
 export async function systemOf(args: Arguments, reporter: Reporter): Promise<System> {
@@ -29,10 +42,14 @@ export async function systemOf(args: Arguments, reporter: Reporter): Promise<Sys
   const split = chooseFrames(args, frameCount(source));
   const override = noiseOverride(args, compiled);
   return {
-    compiled, dataset,
+    compiled,
+    dataset,
     options: {
-      ...solver, parameters: parameterSettings(args), available: availableBytes(),
-      ...(override === undefined ? {} : { noise: override }), ...(split === undefined ? {} : { split }),
+      ...solver,
+      parameters: parameterSettings(args),
+      available: availableBytes(),
+      ...(override === undefined ? {} : { noise: override }),
+      ...(split === undefined ? {} : { split }),
     },
   };
 }
@@ -44,10 +61,14 @@ function noiseOverride(args: Arguments, compiled: CompiledModel): Noise | undefi
   const stranger = Object.keys(byLabel).find((label) => !labels.includes(label));
   if (stranger !== undefined) {
     const close = nearest(stranger, labels);
-    throw new InputError(`--noise ${stranger}: expected an observation of the spec; ${close === undefined ? `it has ${labels.join(", ")}` : `did you mean ${close}?`}`);
+    throw new InputError(
+      `--noise ${stranger}: expected an observation of the spec; ${close === undefined ? `it has ${labels.join(", ")}` : `did you mean ${close}?`}`,
+    );
   }
   if (Object.keys(byLabel).length === 0) return all;
-  return all === undefined ? { ...byLabel } : { ...Object.fromEntries(labels.map((label) => [label, all])), ...byLabel };
+  return all === undefined
+    ? { ...byLabel }
+    : { ...Object.fromEntries(labels.map((label) => [label, all])), ...byLabel };
 }
 
 function solverOptions(args: Arguments): Pick<FitOptions, "solver" | "tolerance" | "memory" | "threads"> {
@@ -58,14 +79,20 @@ function solverOptions(args: Arguments): Pick<FitOptions, "solver" | "tolerance"
   const positive = (name: OptionName): number | undefined => {
     const written = text(args, name);
     const value = written === undefined ? undefined : parseNumber(written, `--${name}`);
-    if (value !== undefined && !(value > 0)) throw new InputError(`--${name}: expected a number above 0, found ${written}`);
+    if (value !== undefined && !(value > 0))
+      throw new InputError(`--${name}: expected a number above 0, found ${written}`);
     return value;
   };
   const tolerance = positive("tolerance");
   const memory = positive("memory");
   const threads = count(args, "threads") ?? availableThreads();
   if (threads < 1) throw new InputError("--threads: expected a whole number from 1, found 0");
-  return { solver, threads, ...(tolerance === undefined ? {} : { tolerance }), ...(memory === undefined ? {} : { memory: 1e9 * memory }) };
+  return {
+    solver,
+    threads,
+    ...(tolerance === undefined ? {} : { tolerance }),
+    ...(memory === undefined ? {} : { memory: 1e9 * memory }),
+  };
 }
 
 /** Bytes that this process can have: what is free, with what it has already. */
@@ -74,7 +101,8 @@ function availableBytes(): number {
   return host.availableMemory === undefined ? totalmem() : host.availableMemory() + process.memoryUsage().rss;
 }
 
-export const bytesText = (bytes: number): string => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`);
+export const bytesText = (bytes: number): string =>
+  bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
 
 export function durationText(seconds: number): string {
   if (seconds < 100) return `${seconds.toPrecision(2)} s`;

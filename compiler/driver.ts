@@ -2,7 +2,8 @@
  * The compiler as a list of stages. In: the text of a specification, and what binds its sizes and constants. Out: a
  * compiled model, whose kernels go through the stages of kernels.ts when they are first asked for.
  *
- *   Source -parse-> Ast -check-> Model -lower-> Expr -operate-> Expr -optimise, stage-> Staged -schedule-> Loop -print-> module
+ *   Source -parse-> Ast -check-> Model -lower-> Expr -operate-> Expr -optimise, stage-> Staged -schedule-> Loop
+ *   -print-> module
  */
 import { sha256 } from "../runtime/sha256.ts";
 import { Compiled } from "./compiled.ts";
@@ -36,20 +37,29 @@ export interface CompileOptions extends Bindings {
  */
 export function compile(text: string, options: CompileOptions = {}): Compiled {
   const compiled = compileUnjudged(text, options);
-  report([...checkSmoothness(compiled.lowered), ...checkSymmetry(compiled.lowered), ...checkVacuous(compiled.lowered)], options);
+  report(
+    [...checkSmoothness(compiled.lowered), ...checkSymmetry(compiled.lowered), ...checkVacuous(compiled.lowered)],
+    options,
+  );
   return compiled;
 }
 
 /** The same without judging kernels for the whole specification, as dense blocks of single pairs want it. */
 export function compileUnjudged(text: string, options: CompileOptions = {}): Compiled {
   const given = options.libraries ?? {};
-  const resolve = (path: string, from: string): string | undefined => (Object.hasOwn(given, path) ? given[path] : options.resolve?.(path, from));
-  const { model, diagnostics } = check({ name: options.name ?? "spec.adk", text }, { resolve, bind: options.bind ?? {} });
+  const resolve = (path: string, from: string): string | undefined =>
+    Object.hasOwn(given, path) ? given[path] : options.resolve?.(path, from);
+  const { model, diagnostics } = check(
+    { name: options.name ?? "spec.adk", text },
+    { resolve, bind: options.bind ?? {} },
+  );
   report(diagnostics, options);
   if (!model) throw new TypeError("a library has no model to compile: it has functions and kernels only");
-  const lowered = lower(model, options), libraries = Object.fromEntries(model.libraries);
+  const lowered = lower(model, options),
+    libraries = Object.fromEntries(model.libraries);
   const origin = { source: text, libraries, hash: hashOf(text, libraries, lowered), version: VERSION };
-  const rebind = (bind: CompileOptions["bind"]): Compiled => compileUnjudged(text, { ...options, bind: { ...options.bind, ...bind }, warn: () => {} });
+  const rebind = (bind: CompileOptions["bind"]): Compiled =>
+    compileUnjudged(text, { ...options, bind: { ...options.bind, ...bind }, warn: () => {} });
   return new Compiled(lowered, origin, new KernelBuilder(lowered, options.nominal), rebind);
 }
 
@@ -61,7 +71,8 @@ function report(diagnostics: readonly Diagnostic[], options: CompileOptions): vo
 
 /** SHA-256 of the texts, the bound dims and constants. */
 function hashOf(text: string, libraries: Readonly<Record<string, string>>, lowered: Lowered): string {
-  const sorted = <T>(entries: Iterable<readonly [string, T]>): (readonly [string, T])[] => [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = <T>(entries: Iterable<readonly [string, T]>): (readonly [string, T])[] =>
+    [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
   const bindings = sorted(lowered.bindings).map(([name, { shape, data }]) => [name, shape, [...data]]);
   return sha256(new TextEncoder().encode(JSON.stringify([text, sorted(Object.entries(libraries)), bindings])));
 }

@@ -1,5 +1,6 @@
 /**
- * The kernels of pairs of groups for solvers: in their stages, as text, and their costs. In: a kernel builder. Out: `PairKernels`.
+ * The kernels of pairs of groups for solvers: in their stages, as text, and their costs. In: a kernel builder. Out:
+ * `PairKernels`.
  * One text makes the functions here and in other threads, so that where a product is computed changes no bit.
  */
 import type { PairKernels, PairFlops, PointsLike, Parameters } from "../runtime/compiled.ts";
@@ -48,14 +49,27 @@ export class Pairs implements PairKernels {
   }
 
   private staged(row: string, col: string): Staged {
-    return memo(this.functions, row, col, () => new Function(`"use strict";\nreturn ${this.text("apply", row, col)};`)() as Staged);
+    return memo(
+      this.functions,
+      row,
+      col,
+      () => new Function(`"use strict";\nreturn ${this.text("apply", row, col)};`)() as Staged,
+    );
   }
 
   stage(row: string, col: string, y: PointsLike, alpha: Float64Array, parameters?: Parameters): Float64Array[] {
     return this.staged(row, col).stage(this.checks.side(col, y, alpha), this.checks.parameters(parameters));
   }
 
-  apply(row: string, col: string, x: PointsLike, y: PointsLike, alpha: Float64Array, tables: readonly Float64Array[], parameters?: Parameters): Float64Array {
+  apply(
+    row: string,
+    col: string,
+    x: PointsLike,
+    y: PointsLike,
+    alpha: Float64Array,
+    tables: readonly Float64Array[],
+    parameters?: Parameters,
+  ): Float64Array {
     const [rows, cols] = [this.checks.side(row, x), this.checks.side(col, y, alpha)];
     return this.staged(row, col).apply(rows, cols, this.checks.parameters(parameters), tables);
   }
@@ -70,7 +84,12 @@ export class Pairs implements PairKernels {
 
   flops(kind: "covariance" | "apply", row: string, col: string): PairFlops {
     const isMirrored = kind === "covariance" && this.checks.isMirrored(row, col);
-    const kernel = kind === "apply" ? this.contraction(row, col) : isMirrored ? this.covariance(col, row) : this.covariance(row, col);
+    const kernel =
+      kind === "apply"
+        ? this.contraction(row, col)
+        : isMirrored
+          ? this.covariance(col, row)
+          : this.covariance(row, col);
     const count = (m: number, n: number): number => {
       const sizes = Object.fromEntries([...kernel.sizes.values()].map((size) => [size, n]));
       const of = (p: Program | undefined): number => (p === undefined ? 0 : countFlops(p, { m, ...sizes }));
@@ -85,7 +104,7 @@ export class Pairs implements PairKernels {
 function memo<T>(cache: Map<string, T>, row: string, col: string, make: () => T): T {
   const key = JSON.stringify([row, col]);
   let known = cache.get(key);
-  if (known === undefined) cache.set(key, known = make());
+  if (known === undefined) cache.set(key, (known = make()));
   return known;
 }
 

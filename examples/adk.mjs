@@ -17,7 +17,11 @@ export function here(path) {
 export function adk(...args) {
   const typed = args.map((arg) => (/^[\w@=.,:+/-]+$/.test(arg) ? arg : `'${arg}'`)).join(" ");
   process.stdout.write(`$ npx adk ${typed}\n`);
-  const { status, signal, stdout, error } = spawnSync(process.execPath, [stub, ...args], { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8", maxBuffer: 2 ** 30 });
+  const { status, signal, stdout, error } = spawnSync(process.execPath, [stub, ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+    encoding: "utf8",
+    maxBuffer: 2 ** 30,
+  });
   if (error) throw error;
   if (status !== 0) {
     process.stdout.write(stdout);

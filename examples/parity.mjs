@@ -20,7 +20,8 @@ export function roundTicks(low, high, count) {
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
 }
 
-const escapeXml = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+const escapeXml = (text) =>
+  text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 const decimal = (value) => String(Math.round(value * 100) / 100);
 const label = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
 
@@ -88,12 +89,16 @@ function drawHistogram(truth, predicted, rmse, unit) {
   const most = bins.reduce((a, b) => Math.max(a, b), 1);
   const box = { x: SIZE.left + SIZE.plot - 206, y: SIZE.top + SIZE.plot - 138, width: 190, height: 88 };
   const step = box.width / bins.length;
-  const bars = [...bins].map((count, i) => {
-    const height = (count / most) * (box.height - 8);
-    return `M${decimal(box.x + i * step)} ${decimal(box.y + box.height)}v${decimal(-height)}h${decimal(step * 0.85)}V${decimal(box.y + box.height)}z`;
-  }).join("");
+  const bars = [...bins]
+    .map((count, i) => {
+      const height = (count / most) * (box.height - 8);
+      return `M${decimal(box.x + i * step)} ${decimal(box.y + box.height)}v${decimal(-height)}h${decimal(step * 0.85)}V${decimal(box.y + box.height)}z`;
+    })
+    .join("");
   const at = (value) => decimal(box.x + ((value + reach) / (2 * reach)) * box.width);
-  const ticks = roundTicks(-0.8 * reach, 0.8 * reach, 4).map((value) => `<text x="${at(value)}" y="${box.y + box.height + 15}" text-anchor="middle">${label(value)}</text>`);
+  const ticks = roundTicks(-0.8 * reach, 0.8 * reach, 4).map(
+    (value) => `<text x="${at(value)}" y="${box.y + box.height + 15}" text-anchor="middle">${label(value)}</text>`,
+  );
   return [
     `<rect x="${box.x - 10}" y="${box.y - 8}" width="${box.width + 20}" height="${box.height + 46}" rx="5" fill="#fff" fill-opacity="0.92" stroke="${FAINT}"/>`,
     `<path fill="#3b82c4" d="${bars}"/>`,
@@ -122,7 +127,10 @@ export function errorsOf(truth, predicted) {
  * @param {{ title: string, subtitle: string, truth: string, predicted: string, unit: string }} names
  */
 export function parityPlot(truth, predicted, names) {
-  if (truth.length === 0 || truth.length !== predicted.length) throw new RangeError(`parity plot: expected two arrays of one length, found ${truth.length} and ${predicted.length} values`);
+  if (truth.length === 0 || truth.length !== predicted.length)
+    throw new RangeError(
+      `parity plot: expected two arrays of one length, found ${truth.length} and ${predicted.length} values`,
+    );
   const all = [...truth, ...predicted];
   const [lowest, highest] = [all.reduce((a, b) => Math.min(a, b)), all.reduce((a, b) => Math.max(a, b))];
   const margin = 0.04 * (highest - lowest || 1);

@@ -1,6 +1,8 @@
 /**
- * The amplification A: how much larger the terms of a prediction are than their sum. In: a trained model. Out: A by label.
- * A times the rounding of a number format is the error that evaluating the model in that format must be expected to have.
+ * The amplification A: how much larger the terms of a prediction are than their sum. In: a trained model. Out: A by
+ * label.
+ * A times the rounding of a number format is the error that evaluating the model in that format must be expected to
+ * have.
  */
 import { join, slicePoints } from "./layout.ts";
 import type { Layout } from "./layout.ts";
@@ -18,21 +20,38 @@ const WORTH_SAYING = 1e-4;
 export const ROUNDING = { float64: 2 ** -52, float32: 2 ** -23 } as const;
 
 /** Errors to expect of a predictor in each number format, relative to the largest value of the label: A · eps. */
-export function predictedErrors(amplifications: Readonly<Record<string, number>>): Record<string, { float64: number; float32: number }> {
-  return Object.fromEntries(Object.entries(amplifications).map(([label, a]) => [label, { float64: a * ROUNDING.float64, float32: a * ROUNDING.float32 }]));
+export function predictedErrors(
+  amplifications: Readonly<Record<string, number>>,
+): Record<string, { float64: number; float32: number }> {
+  return Object.fromEntries(
+    Object.entries(amplifications).map(([label, a]) => [
+      label,
+      { float64: a * ROUNDING.float64, float32: a * ROUNDING.float32 },
+    ]),
+  );
 }
 
 /** Warnings of labels whose digits are lost in float64: A · eps beyond 1e-4 of the largest value. */
-export function digitsNotice({ state }: { readonly state: { readonly amplifications: Readonly<Record<string, number>> } }): string[] {
-  return Object.entries(predictedErrors(state.amplifications)).filter(([, { float64 }]) => float64 > WORTH_SAYING).map(([label, { float64 }]) =>
-    `rounding makes errors of about ${float64.toExponential(0)} of the largest value of ${label} (amplification ${state.amplifications[label]!.toExponential(1)}): a larger noise loses fewer digits`);
+export function digitsNotice({
+  state,
+}: {
+  readonly state: { readonly amplifications: Readonly<Record<string, number>> };
+}): string[] {
+  return Object.entries(predictedErrors(state.amplifications))
+    .filter(([, { float64 }]) => float64 > WORTH_SAYING)
+    .map(
+      ([label, { float64 }]) =>
+        `rounding makes errors of about ${float64.toExponential(0)} of the largest value of ${label} (amplification ${state.amplifications[label]!.toExponential(1)}): a larger noise loses fewer digits`,
+    );
 }
 
 /**
- * A = maxᵢ (Σ |contribution|)ᵢ ÷ max |result|, i over up to 100 training points, evenly spaced, and all components; for each
+ * A = maxᵢ (Σ |contribution|)ᵢ ÷ max |result|, i over up to 100 training points, evenly spaced, and all components; for
+ * each
  * prediction without arguments, or for the observations where there's no such prediction.
  *
- * A contribution is that of one training point of one group and, where the kernel sums over permutations, of one permutation,
+ * A contribution is that of one training point of one group and, where the kernel sums over permutations, of one
+ * permutation,
  * with its Jacobian applied. Labels whose result is zero everywhere have no A.
  */
 export function* amplificationSteps(trained: Trained, layout: Layout): Steps<Record<string, number>> {
@@ -76,14 +95,19 @@ export class Sums {
 
   /** The largest sum of sizes over the largest sum; undefined where all sums are zero. */
   get amplification(): number | undefined {
-    const largest = (values: readonly number[]): number => values.reduce((best, value) => Math.max(best, Math.abs(value)), 0);
+    const largest = (values: readonly number[]): number =>
+      values.reduce((best, value) => Math.max(best, Math.abs(value)), 0);
     const result = largest(this.result);
     return result > 0 ? largest(this.magnitude) / result : undefined;
   }
 }
 
 /** Up to SAMPLE training points: of the label's own group where it has arguments, else of all groups. */
-function samplePoints({ compiled }: Trained, layout: Layout, label: string): { x: Float64Array; arguments: Record<string, Float64Array> } {
+function samplePoints(
+  { compiled }: Trained,
+  layout: Layout,
+  label: string,
+): { x: Float64Array; arguments: Record<string, Float64Array> } {
   const own = compiled.groups[label]!.arguments.length > 0;
   const blocks = layout.blocks.filter((block) => !own || block.label === label);
   const total = blocks.reduce((sum, block) => sum + block.count, 0);

@@ -17,7 +17,12 @@ import type { Steps } from "./steps.ts";
 /** Rows that a chunk of points aims at: a covariance block of 256 × 256 is 512 KiB. */
 const CHUNK_ROWS = 256;
 
-interface Chunk { readonly block: Block; readonly from: number; readonly to: number; readonly row: number }
+interface Chunk {
+  readonly block: Block;
+  readonly from: number;
+  readonly to: number;
+  readonly row: number;
+}
 
 function chunksOf({ blocks }: Layout, rows: number): Chunk[] {
   return blocks.flatMap((block) => {
@@ -43,7 +48,10 @@ export interface AssemblyRequest {
   readonly pause?: ((matrix: PackedLower, rows: number) => void) | undefined;
 }
 
-/** K + diag(noise), lower triangle. Memory: 4 n² bytes. Throws where the kernel gives NaN or infinity, naming the points. */
+/**
+ * K + diag(noise), lower triangle. Memory: 4 n² bytes. Throws where the kernel gives NaN or infinity, naming the
+ * points.
+ */
 export function* assemblySteps(request: AssemblyRequest): Steps<PackedLower> {
   const { compiled, layout, noise, executor, begun, pause } = request;
   const matrix = begun?.matrix ?? new PackedLower(layout.n);
@@ -51,10 +59,17 @@ export function* assemblySteps(request: AssemblyRequest): Steps<PackedLower> {
   const chunks = chunksOf(layout, CHUNK_ROWS);
   const first = chunks.findIndex((chunk) => endOf(chunk) > (begun?.rows ?? 0));
   if (first < 0) return matrix;
-  const work = chunks.slice(first).flatMap((rowChunk) => chunks.filter(({ row }) => row <= rowChunk.row).map((colChunk) => ({ rowChunk, colChunk })));
+  const work = chunks
+    .slice(first)
+    .flatMap((rowChunk) => chunks.filter(({ row }) => row <= rowChunk.row).map((colChunk) => ({ rowChunk, colChunk })));
   const tasks = function* (): Generator<Task> {
     for (const { rowChunk, colChunk } of work) {
-      yield pairs.covariance(layout.blocks.indexOf(rowChunk.block), pointsOf(compiled, rowChunk), layout.blocks.indexOf(colChunk.block), pointsOf(compiled, colChunk));
+      yield pairs.covariance(
+        layout.blocks.indexOf(rowChunk.block),
+        pointsOf(compiled, rowChunk),
+        layout.blocks.indexOf(colChunk.block),
+        pointsOf(compiled, colChunk),
+      );
     }
   };
   const keep = ([block]: readonly Float64Array[], index: number): void => {
@@ -66,11 +81,16 @@ export function* assemblySteps(request: AssemblyRequest): Steps<PackedLower> {
     if (rowChunk === colChunk) pause?.(matrix, endOf(rowChunk));
   };
   const skipped = (first * (first + 1)) / 2;
-  yield* inOrder(executor, tasks(), keep, (done) => ({ phase: "assembly", done: skipped + done, total: skipped + work.length }));
+  yield* inOrder(executor, tasks(), keep, (done) => ({
+    phase: "assembly",
+    done: skipped + done,
+    total: skipped + work.length,
+  }));
   return matrix;
 }
 
-const pointsOf = (compiled: CompiledModel, { block, from, to }: Chunk): Points => slicePoints(compiled, block, from, to);
+const pointsOf = (compiled: CompiledModel, { block, from, to }: Chunk): Points =>
+  slicePoints(compiled, block, from, to);
 /** The row after a chunk's last. */
 const endOf = ({ block, to }: Chunk): number => block.start + to * block.components;
 
@@ -79,32 +99,59 @@ function requireFinite(layout: Layout, block: Float64Array, row: number, col: nu
   if (bad < 0) return;
   const first = describeRow(layout, row + Math.floor(bad / cols));
   const second = describeRow(layout, col + (bad % cols));
-  throw new RangeError(`the covariance of ${first} and ${second} is ${block[bad]}: the kernel's derivatives don't exist there; look for points where it divides by zero`);
+  throw new RangeError(
+    `the covariance of ${first} and ${second} is ${block[bad]}: the kernel's derivatives don't exist there; look for points where it divides by zero`,
+  );
 }
 
 /** Noise variances by group: one for all, or by label; what is left out has the spec's. */
 export type Noise = number | Readonly<Record<string, number>>;
 
-/** The noise variance of each row. Throws OptionError for an unknown label, or a variance that is negative or not finite. */
-export function noiseOf(compiled: CompiledModel, layout: Layout, override?: Noise, parameters?: Parameters): Float64Array {
+/**
+ * The noise variance of each row. Throws OptionError for an unknown label, or a variance that is negative or not
+ * finite.
+ */
+export function noiseOf(
+  compiled: CompiledModel,
+  layout: Layout,
+  override?: Noise,
+  parameters?: Parameters,
+): Float64Array {
   const labels = compiled.observations.map((item) => item.label);
-  for (const [label, value] of typeof override === "number" ? [["all", override] as const] : Object.entries(override ?? {})) {
-    if (typeof override !== "number" && !labels.includes(label)) throw new OptionError(`noise of ${label}: expected an observation (${labels.join(", ")})`);
-    if (!(value >= 0 && value < Infinity)) throw new OptionError(`noise of ${label}: expected a variance from 0 on, found ${value}`);
+  for (const [label, value] of typeof override === "number"
+    ? [["all", override] as const]
+    : Object.entries(override ?? {})) {
+    if (typeof override !== "number" && !labels.includes(label))
+      throw new OptionError(`noise of ${label}: expected an observation (${labels.join(", ")})`);
+    if (!(value >= 0 && value < Infinity))
+      throw new OptionError(`noise of ${label}: expected a variance from 0 on, found ${value}`);
   }
   const noise = new Float64Array(layout.n);
   for (const { label, points, start, count, components } of layout.blocks) {
-    const value = typeof override === "number" ? override : override !== undefined && Object.hasOwn(override, label) ? override[label] : undefined;
+    const value =
+      typeof override === "number"
+        ? override
+        : override !== undefined && Object.hasOwn(override, label)
+          ? override[label]
+          : undefined;
     if (value !== undefined) noise.fill(value, start, start + count * components);
     else noise.set(compiled.noise(label, points, parameters), start);
   }
   const bad = noise.findIndex((value) => !(value >= 0 && value < Infinity));
-  if (bad >= 0) throw new OptionError(`the noise variance at ${describeRow(layout, bad)} is ${noise[bad]}: expected a number from 0 on`);
+  if (bad >= 0)
+    throw new OptionError(
+      `the noise variance at ${describeRow(layout, bad)} is ${noise[bad]}: expected a number from 0 on`,
+    );
   return noise;
 }
 
 /** y − (K + diag(noise)) α without the matrix, through the very contractions that predictions are made of. */
-export function* residualSteps(product: KernelProduct, y: Float64Array, alpha: Float64Array, noise: Float64Array): Steps<Float64Array> {
+export function* residualSteps(
+  product: KernelProduct,
+  y: Float64Array,
+  alpha: Float64Array,
+  noise: Float64Array,
+): Steps<Float64Array> {
   const image = yield* product.apply(alpha, (part) => ({ phase: "refinement", done: part, total: 1 }));
   return y.map((value, i) => value - noise[i]! * alpha[i]! - image[i]!);
 }

@@ -1,6 +1,7 @@
 /**
  * Checkpoints as two files beside a model's. In: the model's path. Out: a `CheckpointStore`.
- * `MODEL.checkpoint` is the state, written beside its name and renamed; `MODEL.checkpoint.log` grows by whole records, each
+ * `MODEL.checkpoint` is the state, written beside its name and renamed; `MODEL.checkpoint.log` grows by whole records,
+ * each
  * with a checksum, so that a write that was cut off is seen and left out, wherever it was cut.
  */
 import type { CheckpointStore, LogRecord } from "./checkpoint.ts";

@@ -1,7 +1,9 @@
 /**
- * Checkpoints of a fit: when to write one, and whose it is. In: a store, what the fit is, a clock. Out: what to go on from.
+ * Checkpoints of a fit: when to write one, and whose it is. In: a store, what the fit is, a clock. Out: what to go on
+ * from.
  * A checkpoint is a small state that is replaced whole, and a log of blocks that only grows. A state names all that the
- * result depends on; one of another fit is refused. Writing is rationed: all of it takes a fiftieth of the time at most.
+ * result depends on; one of another fit is refused. Writing is rationed: all of it takes a fiftieth of the time at
+ * most.
  */
 import { OptionError } from "./errors.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
@@ -10,7 +12,10 @@ import { clock as realClock } from "./steps.ts";
 import type { Steps } from "./steps.ts";
 
 /** A block of the log: what it is, and its numbers. */
-export interface LogRecord { readonly key: readonly [number, number, number]; readonly data: Float64Array }
+export interface LogRecord {
+  readonly key: readonly [number, number, number];
+  readonly data: Float64Array;
+}
 
 /** Where checkpoints are kept; see checkpoint-files.ts for files. */
 export interface CheckpointStore {
@@ -20,7 +25,9 @@ export interface CheckpointStore {
   readState(): Uint8Array | undefined;
   /** Replaces the state: whoever reads finds the old one or the new one, whole. */
   writeState(bytes: Uint8Array): void;
-  /** The whole records of the log in order; what is torn at its end is left out, and overwritten by what is appended. */
+  /**
+   * The whole records of the log in order; what is torn at its end is left out, and overwritten by what is appended.
+   */
   readLog(): Iterable<LogRecord>;
   /** Appends, and returns once it's safe. */
   append(records: readonly LogRecord[]): void;
@@ -48,7 +55,9 @@ export interface CheckpointOptions {
   readonly fresh?: boolean;
 }
 
-/** Bytes a second that a disk is believed to take at most: small writes, which caches take, don't foretell large ones. */
+/**
+ * Bytes a second that a disk is believed to take at most: small writes, which caches take, don't foretell large ones.
+ */
 const BANDWIDTH = 100e6;
 /** Seconds that a checkpoint may take when the fit is interrupted. */
 const PARTING = 3;
@@ -73,7 +82,11 @@ export class Checkpoints {
   count = 0;
 
   /** @param identity all that the result depends on, in words, by name */
-  constructor(options: CheckpointOptions, identity: Readonly<Record<string, string>>, notice: (message: string) => void) {
+  constructor(
+    options: CheckpointOptions,
+    identity: Readonly<Record<string, string>>,
+    notice: (message: string) => void,
+  ) {
     this.options = options;
     this.identity = identity;
     this.notice = notice;
@@ -101,10 +114,16 @@ export class Checkpoints {
       const found = JSON.parse(metadata.get("identity") ?? "{}") as Record<string, string>;
       this.compare(found);
       const numbers = JSON.parse(metadata.get("numbers") ?? "{}") as Record<string, number>;
-      return { phase: metadata.get("phase") ?? "", numbers, arrays: Object.fromEntries([...tensors].map(([name, { data }]) => [name, data])) };
+      return {
+        phase: metadata.get("phase") ?? "",
+        numbers,
+        arrays: Object.fromEntries([...tensors].map(([name, { data }]) => [name, data])),
+      };
     } catch (error) {
       if (error instanceof OptionError) throw error;
-      this.notice(`${store.name}: not a whole checkpoint (${error instanceof Error ? error.message : String(error)}); starting anew`);
+      this.notice(
+        `${store.name}: not a whole checkpoint (${error instanceof Error ? error.message : String(error)}); starting anew`,
+      );
       return undefined;
     }
   }
@@ -114,8 +133,12 @@ export class Checkpoints {
     const differing = names.filter((name) => found[name] !== this.identity[name]);
     if (differing.length === 0) return;
     const spell = (value: unknown): string => (value === undefined ? "not set" : String(value).slice(0, 60));
-    const list = differing.map((name) => `${name} (${spell(found[name])} there, ${spell(this.identity[name])} here)`).join("; ");
-    throw new OptionError(`${this.options.store.name} is the checkpoint of another fit. What differs: ${list}. Give the same options to resume it, or --fresh to start anew`);
+    const list = differing
+      .map((name) => `${name} (${spell(found[name])} there, ${spell(this.identity[name])} here)`)
+      .join("; ");
+    throw new OptionError(
+      `${this.options.store.name} is the checkpoint of another fit. What differs: ${list}. Give the same options to resume it, or --fresh to start anew`,
+    );
   }
 
   /** The log of an earlier run. */
@@ -124,7 +147,8 @@ export class Checkpoints {
   }
 
   /**
-   * Whether one of about so many bytes may be written now. Where it may not, neither may one of as many or more until enough
+   * Whether one of about so many bytes may be written now. Where it may not, neither may one of as many or more until
+   * enough
    * time has passed for it: to be asked again costs nothing then.
    */
   due(bytes: number): boolean {
@@ -137,7 +161,8 @@ export class Checkpoints {
   }
 
   /**
-   * How many of so many bytes may be written now; 0 where it isn't worth beginning. Large states are written in parts, the most valuable
+   * How many of so many bytes may be written now; 0 where it isn't worth beginning. Large states are written in parts,
+   * the most valuable
    * first, as time allows.
    */
   allowance(bytes: number): number {
@@ -153,7 +178,10 @@ export class Checkpoints {
     return Math.max(this.allowance(bytes), Math.min(bytes, PARTING * BANDWIDTH));
   }
 
-  /** Seconds that writing so many bytes will take: those of the shortest write, which is the disk's delay, and what bytes have added. */
+  /**
+   * Seconds that writing so many bytes will take: those of the shortest write, which is the disk's delay, and what
+   * bytes have added.
+   */
   private secondsFor(bytes: number): number {
     if (this.count === 0) return bytes / BANDWIDTH;
     const added = this.spent - this.count * this.shortest;
@@ -166,13 +194,24 @@ export class Checkpoints {
     const begin = this.clock();
     try {
       if (records.length > 0) store.append(records);
-      const tensors = new Map(Object.entries(state.arrays).map(([name, data]): [string, SafeTensor] => [name, { dtype: "F64", shape: [data.length], data }]));
-      const metadata = new Map([["identity", JSON.stringify(this.identity)], ["phase", state.phase], ["numbers", JSON.stringify(state.numbers)]]);
+      const tensors = new Map(
+        Object.entries(state.arrays).map(([name, data]): [string, SafeTensor] => [
+          name,
+          { dtype: "F64", shape: [data.length], data },
+        ]),
+      );
+      const metadata = new Map([
+        ["identity", JSON.stringify(this.identity)],
+        ["phase", state.phase],
+        ["numbers", JSON.stringify(state.numbers)],
+      ]);
       const bytes = writeSafetensors({ tensors, metadata });
       store.writeState(bytes);
       this.written += bytes.length + records.reduce((sum, { data }) => sum + data.byteLength, 0);
     } catch (error) {
-      this.notice(`${store.name}: no checkpoint could be written (${error instanceof Error ? error.message : String(error)}); the fit goes on`);
+      this.notice(
+        `${store.name}: no checkpoint could be written (${error instanceof Error ? error.message : String(error)}); the fit goes on`,
+      );
       this.notBefore = this.clock() - this.begin + RETRY;
       return false;
     }
@@ -189,7 +228,10 @@ export class Checkpoints {
   }
 }
 
-/** Drives work that is worth keeping: where it's left before its end without an error, by an interruption, `flush` is called. */
+/**
+ * Drives work that is worth keeping: where it's left before its end without an error, by an interruption, `flush` is
+ * called.
+ */
 export function* kept<Result>(steps: Steps<Result>, flush: () => void): Steps<Result> {
   let isLeft = true;
   try {

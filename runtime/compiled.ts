@@ -5,17 +5,26 @@
  */
 
 /** A tensor with its shape; of a dim or scalar constant the shape is []. */
-export interface Tensor { readonly shape: readonly number[]; readonly data: Float64Array }
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
 
 /** Points of a group: coordinates [n, ...input shape], and per-point arguments [n, ...argument shape] by name. */
-export interface Points { readonly x: Float64Array; readonly arguments?: Readonly<Record<string, Float64Array>> }
+export interface Points {
+  readonly x: Float64Array;
+  readonly arguments?: Readonly<Record<string, Float64Array>>;
+}
 /** A bare array of coordinates stands for points without arguments. */
 export type PointsLike = Float64Array | Points;
 
 /** Values of the hyperparameters by name; what is left out has its value from the spec. */
 export type Parameters = Readonly<Record<string, number | Float64Array>>;
 
-export interface ArgumentInfo { readonly name: string; readonly shape: readonly number[] }
+export interface ArgumentInfo {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
 
 /** A labelled quantity: what an observation, offset or prediction says of the latents. */
 export interface GroupInfo {
@@ -31,8 +40,14 @@ export interface ObservationInfo extends GroupInfo {
   /** The spec gives the observed value (`= expr`). */
   readonly given: boolean;
 }
-export interface OffsetInfo { readonly label: string; readonly latent: string; readonly key: string }
-export interface PredictionInfo extends GroupInfo { readonly label: string }
+export interface OffsetInfo {
+  readonly label: string;
+  readonly latent: string;
+  readonly key: string;
+}
+export interface PredictionInfo extends GroupInfo {
+  readonly label: string;
+}
 export interface ParameterInfo {
   readonly name: string;
   readonly shape: readonly number[];
@@ -43,15 +58,26 @@ export interface ParameterInfo {
 }
 
 /** Training points and coefficients α of one observed group; α is [n, ...shape]. */
-export interface TrainingGroup { readonly points: Points; readonly coefficients: Float64Array }
+export interface TrainingGroup {
+  readonly points: Points;
+  readonly coefficients: Float64Array;
+}
 
 /** What is worked out once per trained model (the per-training-point stage); opaque to the runtime. */
 export type Staged = unknown;
 
-/** A table of the per-training-point stage; a label stands in its dims for the number of that group's training points. */
-export interface TableInfo { readonly name: string; readonly dims: readonly (number | string)[] }
+/**
+ * A table of the per-training-point stage; a label stands in its dims for the number of that group's training points.
+ */
+export interface TableInfo {
+  readonly name: string;
+  readonly dims: readonly (number | string)[];
+}
 
-/** What a predictor reads of its training side: an interface between stages, by which a model can be held without points. */
+/**
+ * What a predictor reads of its training side: an interface between stages, by which a model can be held without
+ * points.
+ */
 export interface StageLayout {
   readonly tables: readonly TableInfo[];
   /** Observed groups whose coefficients are read as they are, beside the tables. */
@@ -81,7 +107,11 @@ export interface TableStaging {
 }
 
 /** Floating-point operations: for each point of the rows, each point of the columns, each pair of points. */
-export interface PairFlops { readonly row: number; readonly column: number; readonly pair: number }
+export interface PairFlops {
+  readonly row: number;
+  readonly column: number;
+  readonly pair: number;
+}
 
 /** The kernels of pairs of groups for solvers, which apply them often, or elsewhere. */
 export interface PairKernels {
@@ -89,10 +119,17 @@ export interface PairKernels {
   stage(row: string, col: string, y: PointsLike, alpha: Float64Array, parameters?: Parameters): readonly Float64Array[];
   /** `contract` from that stage, in the same bits however the rows are cut into calls. */
   apply(
-    row: string, col: string, x: PointsLike, y: PointsLike, alpha: Float64Array, tables: readonly Float64Array[], parameters?: Parameters,
+    row: string,
+    col: string,
+    x: PointsLike,
+    y: PointsLike,
+    alpha: Float64Array,
+    tables: readonly Float64Array[],
+    parameters?: Parameters,
   ): Float64Array;
   /**
-   * The same functions as text, for other threads: an expression in JavaScript that refers to nothing outside itself. Its
+   * The same functions as text, for other threads: an expression in JavaScript that refers to nothing outside itself.
+   * Its
    * value is `(x, y, parameters) => block`, or `{ stage(y, parameters), apply(x, y, parameters, tables) }`; x and y are
    * `{ count, x, arguments, coefficients }`, parameters hold every hyperparameter by name.
    */
@@ -113,7 +150,11 @@ export interface CompiledModel {
   readonly version: string;
   /** Every dim and constant that was bound, as given or found. */
   readonly bindings: Readonly<Record<string, Tensor>>;
-  readonly input: { readonly name: string; readonly shape: readonly number[]; readonly coordinates?: readonly string[] };
+  readonly input: {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly coordinates?: readonly string[];
+  };
   readonly parameters: readonly ParameterInfo[];
   readonly observations: readonly ObservationInfo[];
   readonly offsets: readonly OffsetInfo[];
@@ -126,11 +167,23 @@ export interface CompiledModel {
   /** The observed values that the spec gives (`= expr`): [n, components]. */
   values(label: string, points: PointsLike, parameters?: Parameters): Float64Array;
   /** L applied to the prior mean, the offsets (by latent) being constants added to it: [n, components]. */
-  mean(label: string, points: PointsLike, parameters?: Parameters, offsets?: Readonly<Record<string, number>>): Float64Array;
+  mean(
+    label: string,
+    points: PointsLike,
+    parameters?: Parameters,
+    offsets?: Readonly<Record<string, number>>,
+  ): Float64Array;
   /** [Lx ⊗ L'y'] k for all pairs of points: [points of x × components, points of y × components]. */
   covariance(row: string, x: PointsLike, col: string, y: PointsLike, parameters?: Parameters): Float64Array;
   /** Σ over y of [Lx ⊗ L'y'ᵀ k] α: [points of x, components of row]. */
-  contract(row: string, x: PointsLike, col: string, y: PointsLike, alpha: Float64Array, parameters?: Parameters): Float64Array;
+  contract(
+    row: string,
+    x: PointsLike,
+    col: string,
+    y: PointsLike,
+    alpha: Float64Array,
+    parameters?: Parameters,
+  ): Float64Array;
 
   /** The same for solvers; a model without it is asked through `covariance` and `contract`. */
   readonly pairs?: PairKernels;
@@ -142,11 +195,17 @@ export interface CompiledModel {
    * Offsets by latent. The values of a label don't depend on which others are asked for.
    */
   predict(
-    staged: Staged, points: PointsLike, offsets?: Readonly<Record<string, number>>, labels?: readonly string[],
+    staged: Staged,
+    points: PointsLike,
+    offsets?: Readonly<Record<string, number>>,
+    labels?: readonly string[],
   ): Record<string, Float64Array>;
   /** Models held as tables; absent where a compiled model has no such stage. */
   readonly staging?: TableStaging;
-  /** The same spec with these values in the place of those that constants were bound to. Absent where there's no compiler at hand. */
+  /**
+   * The same spec with these values in the place of those that constants were bound to. Absent where there's no
+   * compiler at hand.
+   */
   rebind?(bindings: Readonly<Record<string, Tensor>>): CompiledModel;
   /** The text of the stand-alone predictor module, and weights when they go to a file beside it. */
   exportPredictor(request: ExportRequest): ExportedModule;
@@ -165,4 +224,8 @@ export interface ExportRequest {
   /** Keep weights in the module however large. */
   readonly inline?: boolean;
 }
-export interface ExportedModule { readonly js: string; readonly dts: string; readonly weights?: Uint8Array }
+export interface ExportedModule {
+  readonly js: string;
+  readonly dts: string;
+  readonly weights?: Uint8Array;
+}

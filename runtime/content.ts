@@ -1,5 +1,6 @@
 /**
- * Hashes of what data say, not of how they are stored. In: a data set seen by a model. Out: SHA-256 of it, and of frames.
+ * Hashes of what data say, not of how they are stored. In: a data set seen by a model. Out: SHA-256 of it, and of
+ * frames.
  * Only what the model reads counts, under canonical names and as float64, so that JSON and npz of one content agree.
  */
 import { numbersAt } from "./dataset.ts";
@@ -18,7 +19,10 @@ function numberBytes(numbers: Float64Array): Uint8Array {
 /** Numbers that are turned into bytes at a time. */
 const PIECE = 1 << 16;
 
-/** SHA-256 (hex) of all numbers in a data set that the model can read: points, values, arguments, groups, atomic numbers. */
+/**
+ * SHA-256 (hex) of all numbers in a data set that the model can read: points, values, arguments, groups, atomic
+ * numbers.
+ */
 export function dataHash(source: Source): string {
   const { compiled, dataset } = source;
   const keys = new Map<string, string>();
@@ -26,12 +30,16 @@ export function dataHash(source: Source): string {
   if (points !== undefined) keys.set("x", points);
   const labels = Object.keys(compiled.groups);
   const top = ["y", "z", ...compiled.observations.map((item) => item.key), ...compiled.offsets.map((item) => item.key)];
-  for (const name of [...top, ...labels.flatMap((label) => compiled.groups[label]!.arguments.map((item) => item.name))]) {
+  for (const name of [
+    ...top,
+    ...labels.flatMap((label) => compiled.groups[label]!.arguments.map((item) => item.name)),
+  ]) {
     if (name !== undefined && name !== points) keys.set(name, name);
   }
   for (const label of labels) {
     keys.set(`${label}.x`, dataset.entries.has(`${label}.x`) ? `${label}.x` : `${label}.${compiled.input.name}`);
-    for (const name of ["y", ...compiled.groups[label]!.arguments.map((item) => item.name)]) keys.set(`${label}.${name}`, `${label}.${name}`);
+    for (const name of ["y", ...compiled.groups[label]!.arguments.map((item) => item.name)])
+      keys.set(`${label}.${name}`, `${label}.${name}`);
   }
   const hash = new Sha256();
   const text = new TextEncoder();
@@ -39,7 +47,8 @@ export function dataHash(source: Source): string {
     if (!dataset.entries.has(key)) continue;
     const tensor = numbersAt(dataset, key)!;
     hash.update(text.encode(`${JSON.stringify(canonical)}[${tensor.shape[0] ?? ""},${tensor.data.length}]\n`));
-    for (let at = 0; at < tensor.data.length; at += PIECE) hash.update(numberBytes(tensor.data.subarray(at, at + PIECE)));
+    for (let at = 0; at < tensor.data.length; at += PIECE)
+      hash.update(numberBytes(tensor.data.subarray(at, at + PIECE)));
   }
   return hex(hash.digest());
 }
@@ -48,7 +57,8 @@ export function dataHash(source: Source): string {
 export function pointHashes(x: Float64Array, size: number): Uint8Array {
   const count = size === 0 ? 0 : x.length / size;
   const hashes = new Uint8Array(32 * count);
-  for (let i = 0; i < count; i++) hashes.set(new Sha256().update(numberBytes(x.subarray(i * size, (i + 1) * size))).digest(), 32 * i);
+  for (let i = 0; i < count; i++)
+    hashes.set(new Sha256().update(numberBytes(x.subarray(i * size, (i + 1) * size))).digest(), 32 * i);
   return hashes;
 }
 

@@ -1,7 +1,9 @@
 /**
- * Data sets, before any model is known. In: the bytes of a `.json`, `.npz`, `.extxyz`, `.safetensors` or `.csv`, or an object.
+ * Data sets, before any model is known. In: the bytes of a `.json`, `.npz`, `.extxyz`, `.safetensors` or `.csv`, or an
+ * object.
  * Out: a `Dataset`.
- * All forms become one flat map from key to tensor (`R`, `interior.x`); a key that can't be read keeps its reason, which
+ * All forms become one flat map from key to tensor (`R`, `interior.x`); a key that can't be read keeps its reason,
+ * which
  * is told when the key is asked for, so that what nobody needs never stands in the way.
  */
 import type { Tensor } from "./compiled.ts";
@@ -30,19 +32,31 @@ export interface Dataset {
 /** What stands for a data set in a call: one that was read, or a plain object in the form of the JSON files. */
 export type DatasetLike = Dataset | Readonly<Record<string, unknown>>;
 
-/** Reads a data set; its form is told by its first bytes, and by the ending for `.csv`, `.extxyz` and `.safetensors`. Throws DataError. */
+/**
+ * Reads a data set; its form is told by its first bytes, and by the ending for `.csv`, `.extxyz` and `.safetensors`.
+ * Throws DataError.
+ */
 export function readDataset(bytes: Uint8Array, name: string): Dataset {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
     const { arrays, skipped } = readNpz(bytes, name);
     return assemble(name, arrays, skipped);
   }
-  if (name.toLowerCase().endsWith(".npz")) throw new DataError({ file: name, expected: "a zip archive (.npz)", found: bytes.length === 0 ? "an empty file" : "other bytes" });
+  if (name.toLowerCase().endsWith(".npz"))
+    throw new DataError({
+      file: name,
+      expected: "a zip archive (.npz)",
+      found: bytes.length === 0 ? "an empty file" : "other bytes",
+    });
   if (/\.safetensors$/i.test(name)) return readContainer(bytes, name);
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new DataError({ file: name, expected: "JSON, CSV, .extxyz, .safetensors or .npz", found: "bytes that are none of them" });
+    throw new DataError({
+      file: name,
+      expected: "JSON, CSV, .extxyz, .safetensors or .npz",
+      found: "bytes that are none of them",
+    });
   }
   if (/\.(ext)?xyz$/i.test(name)) {
     const { entries, unusable } = readExtxyz(text, name);
@@ -53,10 +67,18 @@ export function readDataset(bytes: Uint8Array, name: string): Dataset {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new DataError({ file: name, expected: "JSON", found: `text that isn't: ${error instanceof Error ? error.message : String(error)}` });
+    throw new DataError({
+      file: name,
+      expected: "JSON",
+      found: `text that isn't: ${error instanceof Error ? error.message : String(error)}`,
+    });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new DataError({ file: name, expected: 'an object such as {"R": …, "F": …}', found: Array.isArray(value) ? "an array" : String(value) });
+    throw new DataError({
+      file: name,
+      expected: 'an object such as {"R": …, "F": …}',
+      found: Array.isArray(value) ? "an array" : String(value),
+    });
   }
   return datasetOf(value as Record<string, unknown>, name);
 }
@@ -64,14 +86,16 @@ export function readDataset(bytes: Uint8Array, name: string): Dataset {
 /** Tensors of a safetensors file by name, its metadata as texts (`r_unit`, `e_unit`). */
 function readContainer(bytes: Uint8Array, name: string): Dataset {
   const { tensors, metadata } = readSafetensors(bytes, name);
-  if (metadata.has("spec") && metadata.has("checksum")) throw new DataError({ file: name, expected: "data", found: "a trained model" });
+  if (metadata.has("spec") && metadata.has("checksum"))
+    throw new DataError({ file: name, expected: "data", found: "a trained model" });
   const texts = [...metadata].map(([key, text]): [string, Entry] => [key, { shape: [], data: [text] }]);
   return assemble(name, new Map<string, Entry>([...texts, ...tensors]), new Map());
 }
 
 /**
  * A data set from an object in the form of the JSON files. Values are numbers, nested arrays, typed arrays, or tensors
- * `{ shape, data: Float64Array }`; an object is a group. What is none of these is unusable, and told when it's asked for.
+ * `{ shape, data: Float64Array }`; an object is a group. What is none of these is unusable, and told when it's asked
+ * for.
  */
 export function datasetOf(object: DatasetLike, name = "data"): Dataset {
   if (isDataset(object)) return object;
@@ -80,7 +104,13 @@ export function datasetOf(object: DatasetLike, name = "data"): Dataset {
   const visit = (key: string, value: unknown, depth: number): void => {
     if (isTensor(value)) {
       entries.set(key, value);
-    } else if (depth < 2 && typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)) {
+    } else if (
+      depth < 2 &&
+      typeof value === "object" &&
+      value !== null &&
+      !Array.isArray(value) &&
+      !ArrayBuffer.isView(value)
+    ) {
       for (const [inner, item] of Object.entries(value)) visit(key === "" ? inner : `${key}.${inner}`, item, depth + 1);
     } else {
       try {
@@ -102,7 +132,11 @@ function isDataset(value: DatasetLike): value is Dataset {
 function isTensor(value: unknown): value is Tensor {
   if (typeof value !== "object" || value === null || !("data" in value) || !("shape" in value)) return false;
   const { data, shape } = value;
-  return data instanceof Float64Array && Array.isArray(shape) && shape.reduce((product: number, extent: number) => product * extent, 1) === data.length;
+  return (
+    data instanceof Float64Array &&
+    Array.isArray(shape) &&
+    shape.reduce((product: number, extent: number) => product * extent, 1) === data.length
+  );
 }
 
 /** Separates what the set binds (`bind.NAME`) from its data. */
@@ -115,7 +149,8 @@ function assemble(name: string, all: ReadonlyMap<string, Entry>, unusable: Reado
     else throw new DataError({ file: name, key, expected: "numbers", found: "text" });
   }
   for (const [key, reason] of unusable) {
-    if (key.startsWith("bind.")) throw new DataError({ file: name, key, expected: "a number or nested arrays of numbers", found: reason });
+    if (key.startsWith("bind."))
+      throw new DataError({ file: name, key, expected: "a number or nested arrays of numbers", found: reason });
   }
   return { name, entries, bind, unusable };
 }
@@ -123,11 +158,17 @@ function assemble(name: string, all: ReadonlyMap<string, Entry>, unusable: Reado
 /** The tensor at a key, undefined where the set lacks it. Throws DataError where it's there but isn't numbers. */
 export function numbersAt(dataset: Dataset, key: string): Tensor | undefined {
   const reason = dataset.unusable.get(key);
-  if (reason !== undefined) throw new DataError({ file: dataset.name, key, expected: "an array of numbers", found: reason });
+  if (reason !== undefined)
+    throw new DataError({ file: dataset.name, key, expected: "an array of numbers", found: reason });
   const entry = dataset.entries.get(key);
   if (entry === undefined) return undefined;
   if (!(entry.data instanceof Float64Array)) {
-    throw new DataError({ file: dataset.name, key, expected: "numbers", found: `text (${JSON.stringify(entry.data[0]?.slice(0, 40) ?? "")})` });
+    throw new DataError({
+      file: dataset.name,
+      key,
+      expected: "numbers",
+      found: `text (${JSON.stringify(entry.data[0]?.slice(0, 40) ?? "")})`,
+    });
   }
   return { shape: entry.shape, data: entry.data };
 }
@@ -156,10 +197,14 @@ export interface Bindings {
 }
 
 /**
- * What a data set binds. Points are looked for at `x`, at the name of the spec's input where given, and at `R`; among the
+ * What a data set binds. Points are looked for at `x`, at the name of the spec's input where given, and at `R`; among
+ * the
  * groups only at those of `labels`, where given.
  */
-export function bindingsOf(dataset: Dataset, options: { readonly input?: string; readonly labels?: readonly string[] } = {}): Bindings {
+export function bindingsOf(
+  dataset: Dataset,
+  options: { readonly input?: string; readonly labels?: readonly string[] } = {},
+): Bindings {
   const names = ["x", ...(options.input === undefined ? [] : [options.input])];
   const isPoints = (key: string): boolean => {
     const dot = key.lastIndexOf(".");

@@ -22,9 +22,15 @@ export interface DataProblem {
 export class DataError extends Error {
   readonly problem: DataProblem;
   constructor(problem: DataProblem) {
-    const place = [problem.file, problem.key, problem.row === undefined ? undefined : `${problem.rowName ?? "entry"} ${problem.row}`];
+    const place = [
+      problem.file,
+      problem.key,
+      problem.row === undefined ? undefined : `${problem.rowName ?? "entry"} ${problem.row}`,
+    ];
     const hint = problem.hint === undefined ? "" : `; ${problem.hint}`;
-    super(`${place.filter((part) => part !== undefined).join(": ")}: expected ${problem.expected}, found ${problem.found}${hint}`);
+    super(
+      `${place.filter((part) => part !== undefined).join(": ")}: expected ${problem.expected}, found ${problem.found}${hint}`,
+    );
     this.name = "DataError";
     this.problem = problem;
   }

@@ -1,6 +1,7 @@
 /**
  * The second line of a frame in extended XYZ. In: the line. Out: words by key.
- * `key=value`, keys and values quoted where they have blanks (`"…"`, `'…'`, `{…}`, `[…]`); a key alone is true. The words of a
+ * `key=value`, keys and values quoted where they have blanks (`"…"`, `'…'`, `{…}`, `[…]`); a key alone is true. The
+ * words of a
  * value are its numbers: `"1 2 3"`, `[1, 2, 3]` and `[[1, 2], [3, 4]]` are lists.
  */
 
@@ -13,7 +14,9 @@ const CLOSING: Readonly<Record<string, string>> = { '"': '"', "'": "'", "{": "}"
 export function parseComment(line: string, refuse: Refuse): Map<string, readonly string[]> {
   const values = new Map<string, readonly string[]>();
   let at = 0;
-  const skip = (): void => { while (at < line.length && /\s/.test(line[at]!)) at++; };
+  const skip = (): void => {
+    while (at < line.length && /\s/.test(line[at]!)) at++;
+  };
   for (skip(); at < line.length; skip()) {
     const key = token(line, at, true, refuse);
     at = key.end;
@@ -30,7 +33,12 @@ export function parseComment(line: string, refuse: Refuse): Map<string, readonly
 }
 
 /** A quoted or bare piece of the line; a bare key ends at "=" or a blank, a bare value at a blank. */
-function token(line: string, from: number, isKey: boolean, refuse: Refuse): { readonly text: string; readonly end: number } {
+function token(
+  line: string,
+  from: number,
+  isKey: boolean,
+  refuse: Refuse,
+): { readonly text: string; readonly end: number } {
   const open = line[from];
   const close = open === undefined ? undefined : CLOSING[open];
   if (close === undefined || (isKey && open !== '"' && open !== "'")) {
@@ -53,4 +61,9 @@ function token(line: string, from: number, isKey: boolean, refuse: Refuse): { re
   return refuse(`${close} that ends what begins with ${open}`, JSON.stringify(line.slice(from, from + 30)));
 }
 
-const words = (value: string): string[] => value.replace(/[[\],{}]/g, " ").trim().split(/\s+/).filter((word) => word !== "");
+const words = (value: string): string[] =>
+  value
+    .replace(/[[\],{}]/g, " ")
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== "");

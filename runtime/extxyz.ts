@@ -1,6 +1,7 @@
 /**
  * Extended XYZ, as ASE writes it. In: the text of a file, or frames. Out: a data set's tensors, or text.
- * A frame is a number of atoms, a line of `key=value`, and a line for each atom with the columns that `Properties` names.
+ * A frame is a number of atoms, a line of `key=value`, and a line for each atom with the columns that `Properties`
+ * names.
  * All frames must be of the same atoms in the same order, since a model is of one molecule. Units are Å and eV.
  */
 import { DataError } from "./errors.ts";
@@ -17,7 +18,11 @@ const NUMBERS = ["Z", "numbers", "atomic_numbers"];
 /** Keys of a data set that columns and values of other names must not take. */
 const RESERVED = new Set(["R", "E", "F", "z", "x", "y", "r_unit", "e_unit"]);
 
-export interface Columns { readonly name: string; readonly type: "S" | "R" | "I" | "L"; readonly width: number }
+export interface Columns {
+  readonly name: string;
+  readonly type: "S" | "R" | "I" | "L";
+  readonly width: number;
+}
 
 interface Frame {
   /** Line of the number of atoms, from 1. */
@@ -28,10 +33,14 @@ interface Frame {
   readonly atoms: readonly (readonly string[])[];
 }
 
-export interface ExtxyzContent { readonly entries: ReadonlyMap<string, Entry>; readonly unusable: ReadonlyMap<string, string> }
+export interface ExtxyzContent {
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly unusable: ReadonlyMap<string, string>;
+}
 
 /**
- * Reads a file: `R` [frames, N, 3], `z` [N], `E` [frames] and `F` [frames, N, 3] where they are there, `Lattice` [frames, 3, 3],
+ * Reads a file: `R` [frames, N, 3], `z` [N], `E` [frames] and `F` [frames, N, 3] where they are there, `Lattice`
+ * [frames, 3, 3],
  * and every other number under its own name. Names the data's units, Å and eV.
  * @throws DataError naming file, frame and line of what is wrong
  */
@@ -39,7 +48,10 @@ export function readExtxyz(text: string, file: string): ExtxyzContent {
   const frames = readFrames(text, file);
   const first = frames[0]!;
   frames.forEach((frame, f) => requireSame(file, first, frame, f));
-  const entries = new Map<string, Entry>([["r_unit", textEntry("Ang")], ["e_unit", textEntry("eV")]]);
+  const entries = new Map<string, Entry>([
+    ["r_unit", textEntry("Ang")],
+    ["e_unit", textEntry("eV")],
+  ]);
   const unusable = new Map<string, string>();
   entries.set("z", { shape: [first.atoms.length], data: atomicNumbers(file, first, 0) });
   const taken = new Set<string>([...SPECIES, ...NUMBERS]);
@@ -52,16 +64,27 @@ export function readExtxyz(text: string, file: string): ExtxyzContent {
     else entries.set(key, found);
   };
   const has = (names: readonly string[], source: "columns" | "info"): string[] =>
-    names.filter((name) => frames.some((frame) => (source === "info" ? frame.info.has(name) : frame.columns.some((c) => c.name === name))));
+    names.filter((name) =>
+      frames.some((frame) => (source === "info" ? frame.info.has(name) : frame.columns.some((c) => c.name === name))),
+    );
   put("R", has(POSITIONS, "columns"), (name) => strict(file, frames, name, columnEntry(file, frames, name, 3)));
   put("F", has(FORCES, "columns"), (name) => columnEntry(file, frames, name, 3));
   put("E", has(ENERGIES, "info"), (name) => infoEntry(frames, name, []));
   put("Lattice", has(["Lattice"], "info"), (name) => infoEntry(frames, name, [3, 3]));
   for (const name of new Set(frames.flatMap((frame) => [...frame.info.keys()]))) {
-    if (!taken.has(name) && !RESERVED.has(name) && name !== "Properties") put(name, [name], () => infoEntry(frames, name));
+    if (!taken.has(name) && !RESERVED.has(name) && name !== "Properties")
+      put(name, [name], () => infoEntry(frames, name));
   }
-  for (const { name, width } of first.columns) if (!taken.has(name) && !RESERVED.has(name)) put(name, [name], () => columnEntry(file, frames, name, width));
-  if (!entries.has("R")) throw new DataError({ file, row: first.line + 1, rowName: "line", expected: "a column pos:R:3 in Properties", found: first.columns.map((c) => c.name).join(", ") || "none" });
+  for (const { name, width } of first.columns)
+    if (!taken.has(name) && !RESERVED.has(name)) put(name, [name], () => columnEntry(file, frames, name, width));
+  if (!entries.has("R"))
+    throw new DataError({
+      file,
+      row: first.line + 1,
+      rowName: "line",
+      expected: "a column pos:R:3 in Properties",
+      found: first.columns.map((c) => c.name).join(", ") || "none",
+    });
   return { entries, unusable };
 }
 
@@ -70,7 +93,13 @@ const textEntry = (text: string): Entry => ({ shape: [], data: [text] });
 /** Positions must be there; other tensors are refused when they're asked for. */
 function strict(file: string, frames: readonly Frame[], name: string, found: Entry | string): Entry {
   if (typeof found !== "string") return found;
-  throw new DataError({ file, row: frames[0]!.line, rowName: "line", expected: `positions (${name}) of every atom`, found });
+  throw new DataError({
+    file,
+    row: frames[0]!.line,
+    rowName: "line",
+    expected: `positions (${name}) of every atom`,
+    found,
+  });
 }
 
 function readFrames(text: string, file: string): Frame[] {
@@ -80,16 +109,36 @@ function readFrames(text: string, file: string): Frame[] {
   for (let at = 0; at < lines.length; ) {
     const place = (row: number) => ({ file, key: `frame ${frames.length}`, row, rowName: "line" as const });
     const count = /^\s*(\d{1,9})\s*$/.exec(lines[at]!)?.[1];
-    if (count === undefined || Number(count) === 0) throw new DataError({ ...place(at + 1), expected: "the number of atoms of a frame", found: JSON.stringify(lines[at]!.slice(0, 40)) });
+    if (count === undefined || Number(count) === 0)
+      throw new DataError({
+        ...place(at + 1),
+        expected: "the number of atoms of a frame",
+        found: JSON.stringify(lines[at]!.slice(0, 40)),
+      });
     const n = Number(count);
-    if (at + 1 + n >= lines.length) throw new DataError({ ...place(at + 1), expected: `${n} atoms after line ${at + 2}`, found: `${Math.max(0, lines.length - at - 2)} lines`, hint: "the file may be cut short" });
-    const comment = parseComment(lines[at + 1]!, (expected, found) => { throw new DataError({ ...place(at + 2), expected, found }); });
-    const columns = readColumns(comment.get("Properties")?.join(" "), (found) => { throw new DataError({ ...place(at + 2), expected: "Properties=name:type:width:… with types S, R, I, L", found }); });
+    if (at + 1 + n >= lines.length)
+      throw new DataError({
+        ...place(at + 1),
+        expected: `${n} atoms after line ${at + 2}`,
+        found: `${Math.max(0, lines.length - at - 2)} lines`,
+        hint: "the file may be cut short",
+      });
+    const comment = parseComment(lines[at + 1]!, (expected, found) => {
+      throw new DataError({ ...place(at + 2), expected, found });
+    });
+    const columns = readColumns(comment.get("Properties")?.join(" "), (found) => {
+      throw new DataError({ ...place(at + 2), expected: "Properties=name:type:width:… with types S, R, I, L", found });
+    });
     const width = columns.reduce((sum, column) => sum + column.width, 0);
     const atoms: string[][] = [];
     for (let a = 0; a < n; a++) {
       const words = lines[at + 2 + a]!.trim().split(/\s+/);
-      if (words.length !== width) throw new DataError({ ...place(at + 3 + a), expected: `${width} columns for Properties=${columns.map((c) => `${c.name}:${c.type}:${c.width}`).join(":")}`, found: `${words[0] === "" ? 0 : words.length}` });
+      if (words.length !== width)
+        throw new DataError({
+          ...place(at + 3 + a),
+          expected: `${width} columns for Properties=${columns.map((c) => `${c.name}:${c.type}:${c.width}`).join(":")}`,
+          found: `${words[0] === "" ? 0 : words.length}`,
+        });
       atoms.push(words);
     }
     frames.push({ line: at + 1, info: comment, columns, atoms });
@@ -105,7 +154,15 @@ function readColumns(properties: string | undefined, refuse: (found: string) => 
   const columns: Columns[] = [];
   for (let k = 0; k < parts.length; k += 3) {
     const [name = "", type = "", width = ""] = parts.slice(k, k + 3);
-    if (name === "" || !/^[SRIL]$/.test(type) || !/^[1-9]\d{0,4}$/.test(width)) refuse(JSON.stringify(parts.slice(k, k + 3).join(":").slice(0, 60)));
+    if (name === "" || !/^[SRIL]$/.test(type) || !/^[1-9]\d{0,4}$/.test(width))
+      refuse(
+        JSON.stringify(
+          parts
+            .slice(k, k + 3)
+            .join(":")
+            .slice(0, 60),
+        ),
+      );
     if (columns.some((column) => column.name === name)) refuse(`${JSON.stringify(name.slice(0, 40))} twice`);
     columns.push({ name, type: type as Columns["type"], width: Number(width) });
   }
@@ -125,11 +182,21 @@ function locate({ columns }: Frame, names: readonly string[]): { at: number; col
 function atomicNumbers(file: string, frame: Frame, f: number): Float64Array {
   const species = locate(frame, SPECIES) ?? locate(frame, NUMBERS);
   const place = (row: number) => ({ file, key: `frame ${f}`, row, rowName: "line" as const });
-  if (species === undefined) throw new DataError({ ...place(frame.line + 1), expected: "a column species:S:1 or Z:I:1 in Properties", found: frame.columns.map((c) => c.name).join(", ") });
+  if (species === undefined)
+    throw new DataError({
+      ...place(frame.line + 1),
+      expected: "a column species:S:1 or Z:I:1 in Properties",
+      found: frame.columns.map((c) => c.name).join(", "),
+    });
   return Float64Array.from(frame.atoms, (words, a) => {
     const word = words[species.at]!;
     const z = /^\d{1,3}$/.test(word) ? Number(word) : atomicNumber(word);
-    if (z === undefined || symbolOf(z) === undefined) throw new DataError({ ...place(frame.line + 2 + a), expected: "the symbol of an element", found: JSON.stringify(word.slice(0, 20)) });
+    if (z === undefined || symbolOf(z) === undefined)
+      throw new DataError({
+        ...place(frame.line + 2 + a),
+        expected: "the symbol of an element",
+        found: JSON.stringify(word.slice(0, 20)),
+      });
     return z;
   });
 }
@@ -137,17 +204,35 @@ function atomicNumbers(file: string, frame: Frame, f: number): Float64Array {
 function requireSame(file: string, first: Frame, frame: Frame, f: number): void {
   if (frame === first) return;
   const place = (row: number) => ({ file, key: `frame ${f}`, row, rowName: "line" as const });
-  if (frame.atoms.length !== first.atoms.length) throw new DataError({ ...place(frame.line), expected: `${first.atoms.length} atoms, as in frame 0`, found: String(frame.atoms.length), hint: "a model is of one molecule: put others in a file of their own" });
+  if (frame.atoms.length !== first.atoms.length)
+    throw new DataError({
+      ...place(frame.line),
+      expected: `${first.atoms.length} atoms, as in frame 0`,
+      found: String(frame.atoms.length),
+      hint: "a model is of one molecule: put others in a file of their own",
+    });
   const [expected, found] = [atomicNumbers(file, first, 0), atomicNumbers(file, frame, f)];
   const other = found.findIndex((z, a) => z !== expected[a]);
-  if (other >= 0) throw new DataError({ ...place(frame.line + 2 + other), expected: `${symbolOf(expected[other]!)}, as in frame 0`, found: symbolOf(found[other]!)!, hint: "the atoms of all frames must have one order" });
+  if (other >= 0)
+    throw new DataError({
+      ...place(frame.line + 2 + other),
+      expected: `${symbolOf(expected[other]!)}, as in frame 0`,
+      found: symbolOf(found[other]!)!,
+      hint: "the atoms of all frames must have one order",
+    });
 }
 
 /** A number of Fortran, C or Python; undefined for anything else. */
 function number(word: string): number | undefined {
   if (/^[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?$/.test(word)) return Number(word.replace(/[dD]/, "e"));
   if (/^[TF]$|^(true|false)$/i.test(word)) return /^t/i.test(word) ? 1 : 0;
-  return /^[+-]?nan$/i.test(word) ? NaN : /^[+-]?inf(inity)?$/i.test(word) ? (word.startsWith("-") ? -Infinity : Infinity) : undefined;
+  return /^[+-]?nan$/i.test(word)
+    ? NaN
+    : /^[+-]?inf(inity)?$/i.test(word)
+      ? word.startsWith("-")
+        ? -Infinity
+        : Infinity
+      : undefined;
 }
 
 /** A column of all frames, [frames, N, width] (or [frames, N]); in words why not, where it isn't numbers in each. */
@@ -156,14 +241,22 @@ function columnEntry(file: string, frames: readonly Frame[], name: string, width
   const data = new Float64Array(frames.length * n * width);
   for (const [f, frame] of frames.entries()) {
     const found = locate(frame, [name]);
-    if (found === undefined || found.column.width !== width) return `${found === undefined ? "no column" : `a column of width ${found.column.width}`} ${name} in frame ${f} (line ${frame.line + 1}), where others have one of ${width}`;
+    if (found === undefined || found.column.width !== width)
+      return `${found === undefined ? "no column" : `a column of width ${found.column.width}`} ${name} in frame ${f} (line ${frame.line + 1}), where others have one of ${width}`;
     if (found.column.type === "S") return "text";
     for (let a = 0; a < n; a++) {
       for (let c = 0; c < width; c++) {
         const word = frame.atoms[a]![found.at + c]!;
         const value = number(word);
         if (value === undefined || !Number.isFinite(value)) {
-          throw new DataError({ file, key: `frame ${f}: ${name}`, row: frame.line + 2 + a, rowName: "line", expected: "a finite number", found: JSON.stringify(word.slice(0, 40)) });
+          throw new DataError({
+            file,
+            key: `frame ${f}: ${name}`,
+            row: frame.line + 2 + a,
+            rowName: "line",
+            expected: "a finite number",
+            found: JSON.stringify(word.slice(0, 40)),
+          });
         }
         data[(f * n + a) * width + c] = value;
       }
@@ -174,7 +267,10 @@ function columnEntry(file: string, frames: readonly Frame[], name: string, width
 
 /** A value of all frames, [frames, …shape]; in words why not, where it isn't numbers of one length in each. */
 function infoEntry(frames: readonly Frame[], name: string, shape?: readonly number[]): Entry | string {
-  const length = shape === undefined ? (frames.find((frame) => frame.info.has(name))?.info.get(name)?.length ?? 0) : shape.reduce((product, extent) => product * extent, 1);
+  const length =
+    shape === undefined
+      ? (frames.find((frame) => frame.info.has(name))?.info.get(name)?.length ?? 0)
+      : shape.reduce((product, extent) => product * extent, 1);
   const data = new Float64Array(frames.length * length);
   for (const [f, frame] of frames.entries()) {
     const words = frame.info.get(name);
@@ -202,7 +298,10 @@ export interface ExtxyzFrames {
   readonly info?: Readonly<Record<string, { readonly length: number; readonly data: Float64Array }>>;
 }
 
-/** The text of a file; numbers are written so that reading gives the same ones. Throws RangeError for atomic numbers of no element. */
+/**
+ * The text of a file; numbers are written so that reading gives the same ones. Throws RangeError for atomic numbers of
+ * no element.
+ */
 export function writeExtxyz({ z, positions, columns = {}, info = {} }: ExtxyzFrames): string {
   const n = z.length;
   const symbols = Array.from(z, (number) => {
@@ -210,7 +309,11 @@ export function writeExtxyz({ z, positions, columns = {}, info = {} }: ExtxyzFra
     if (symbol === undefined) throw new RangeError(`${number} is the atomic number of no element`);
     return symbol;
   });
-  const properties = ["species:S:1", "pos:R:3", ...Object.entries(columns).map(([name, { width }]) => `${name}:R:${width}`)].join(":");
+  const properties = [
+    "species:S:1",
+    "pos:R:3",
+    ...Object.entries(columns).map(([name, { width }]) => `${name}:R:${width}`),
+  ].join(":");
   const out: string[] = [];
   for (let f = 0; f < positions.length / (3 * n); f++) {
     const values = Object.entries(info).map(([name, { length, data }]) => {
@@ -219,8 +322,15 @@ export function writeExtxyz({ z, positions, columns = {}, info = {} }: ExtxyzFra
     });
     out.push(String(n), [`Properties=${properties}`, ...values, 'pbc="F F F"'].join(" "));
     for (let a = 0; a < n; a++) {
-      const cells = (data: Float64Array, width: number): string[] => Array.from(data.subarray((f * n + a) * width, (f * n + a + 1) * width), String);
-      out.push([symbols[a], ...cells(positions, 3), ...Object.values(columns).flatMap(({ width, data }) => cells(data, width))].join(" "));
+      const cells = (data: Float64Array, width: number): string[] =>
+        Array.from(data.subarray((f * n + a) * width, (f * n + a + 1) * width), String);
+      out.push(
+        [
+          symbols[a],
+          ...cells(positions, 3),
+          ...Object.values(columns).flatMap(({ width, data }) => cells(data, width)),
+        ].join(" "),
+      );
     }
   }
   return `${out.join("\n")}\n`;

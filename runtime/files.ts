@@ -22,7 +22,10 @@ export interface FileSystem {
 export function fileSystem(): FileSystem {
   const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
   const fs = host?.getBuiltinModule?.("node:fs");
-  if (fs === undefined) throw new Error("files need Node 20.16 or later, Deno or Bun; elsewhere hand bytes to load() and take them from toBytes()");
+  if (fs === undefined)
+    throw new Error(
+      "files need Node 20.16 or later, Deno or Bun; elsewhere hand bytes to load() and take them from toBytes()",
+    );
   return fs as FileSystem;
 }
 

@@ -42,11 +42,23 @@ export function pointsKey({ compiled, dataset }: Source): string | undefined {
 
 const isMolecule = ({ input }: CompiledModel): boolean => input.shape.length === 2 && input.shape[1] === 3;
 
-function presentKey(compiled: CompiledModel, dataset: Dataset, prefix: string, more: readonly string[]): string | undefined {
+function presentKey(
+  compiled: CompiledModel,
+  dataset: Dataset,
+  prefix: string,
+  more: readonly string[],
+): string | undefined {
   const names = new Set(["x", ...(compiled.input.coordinates === undefined ? [compiled.input.name] : []), ...more]);
-  const present = [...names].map((name) => prefix + name).filter((key) => dataset.entries.has(key) || dataset.unusable.has(key));
+  const present = [...names]
+    .map((name) => prefix + name)
+    .filter((key) => dataset.entries.has(key) || dataset.unusable.has(key));
   if (present.length > 1) {
-    throw new DataError({ file: dataset.name, key: present[1]!, expected: "the points under one key", found: present.join(" and ") });
+    throw new DataError({
+      file: dataset.name,
+      key: present[1]!,
+      expected: "the points under one key",
+      found: present.join(" and "),
+    });
   }
   return present[0];
 }
@@ -66,8 +78,14 @@ export function framePoints(source: Source, frames?: readonly number[], wanted: 
   const { compiled, dataset, conversion } = source;
   const key = pointsKey(source);
   if (key === undefined) {
-    const names = compiled.input.coordinates === undefined && compiled.input.name !== "x" ? `${compiled.input.name} or x` : "x";
-    throw new DataError({ file: dataset.name, key: names, expected: `points [frames, ${compiled.input.shape.join(", ")}]`, found: `no such key among ${listKeys(dataset)}` });
+    const names =
+      compiled.input.coordinates === undefined && compiled.input.name !== "x" ? `${compiled.input.name} or x` : "x";
+    throw new DataError({
+      file: dataset.name,
+      key: names,
+      expected: `points [frames, ${compiled.input.shape.join(", ")}]`,
+      found: `no such key among ${listKeys(dataset)}`,
+    });
   }
   const request = { key, shape: compiled.input.shape, rowName: "frame" } as const;
   const factor = isMolecule(compiled) ? conversion.length : 1;
@@ -90,19 +108,36 @@ function requireAtoms(source: Source, key: string): void {
   const z = numbersAt(dataset, "z");
   if (compiled.input.name !== "R" && (known ?? z?.data)?.length !== count) return;
   if (z !== undefined && (z.shape.length !== 1 || z.shape[0] !== count)) {
-    throw new DataError({ file: dataset.name, key: "z", expected: `[${count}] atomic numbers`, found: `shape [${z.shape.join(", ")}]` });
+    throw new DataError({
+      file: dataset.name,
+      key: "z",
+      expected: `[${count}] atomic numbers`,
+      found: `shape [${z.shape.join(", ")}]`,
+    });
   }
   const other = known?.length === count ? (z?.data.findIndex((element, a) => element !== known[a]) ?? -1) : -1;
   if (other >= 0) {
     const expected = `the model's atoms (${Array.from(known!).join(" ")})`;
-    throw new DataError({ file: dataset.name, key: "z", row: other, expected, found: Array.from(z!.data).join(" "), hint: "put the atoms in the order of the model's" });
+    throw new DataError({
+      file: dataset.name,
+      key: "z",
+      row: other,
+      expected,
+      found: Array.from(z!.data).join(" "),
+      hint: "put the atoms in the order of the model's",
+    });
   }
   const tensor = numbersAt(dataset, key)!;
   requireDistinctAtoms(dataset.name, key, tensor.data, count);
 }
 
 function argumentsAt(
-  { dataset }: Source, prefix: string, wanted: readonly ArgumentInfo[], count: { rows: number; key: string }, rowName: "frame" | "point", indexes?: readonly number[],
+  { dataset }: Source,
+  prefix: string,
+  wanted: readonly ArgumentInfo[],
+  count: { rows: number; key: string },
+  rowName: "frame" | "point",
+  indexes?: readonly number[],
 ): Record<string, Float64Array> {
   const found: Record<string, Float64Array> = {};
   for (const { name, shape } of wanted) {
@@ -119,7 +154,11 @@ function argumentsAt(
 
 /** Values at a key of the frames, in the model's units; undefined where the set lacks the key. */
 export function frameValues(
-  source: Source, key: string, shape: readonly number[], frames?: readonly number[], notices?: Set<string>,
+  source: Source,
+  key: string,
+  shape: readonly number[],
+  frames?: readonly number[],
+  notices?: Set<string>,
 ): Float64Array | undefined {
   const { dataset, conversion } = source;
   const factor = factorOf(key, conversion);
@@ -127,13 +166,22 @@ export function frameValues(
     notices?.add(`${dataset.name}: ${key}: the units of this key aren't known; its numbers are taken as the model's`);
   }
   const count = { rows: frameCount(source), key: pointsKey(source) ?? "x" };
-  return rowsAt(dataset, { key, shape, rowName: "frame", count, factor: factor ?? 1, ...(frames === undefined ? {} : { indexes: frames }) });
+  return rowsAt(dataset, {
+    key,
+    shape,
+    rowName: "frame",
+    count,
+    factor: factor ?? 1,
+    ...(frames === undefined ? {} : { indexes: frames }),
+  });
 }
 
 /** Whether the top level of the set is the one group of a model that has a single observation, as a table is. */
 function standsAlone({ compiled, dataset }: Source, label: string): boolean {
   const only = compiled.observations.length === 1 ? compiled.observations[0] : undefined;
-  return only?.label === label && only.key === undefined && presentKey(compiled, dataset, `${label}.`, []) === undefined;
+  return (
+    only?.label === label && only.key === undefined && presentKey(compiled, dataset, `${label}.`, []) === undefined
+  );
 }
 
 /** How the data of a label are asked for. */
@@ -164,7 +212,13 @@ export function groupData(source: Source, label: string, request: GroupRequest =
   const points = framePoints(source, request.frames, info.arguments);
   const values = frameValues(source, valuesKey, info.shape, request.frames, request.notices);
   const count = points.x.length / sizeOf(compiled.input.shape);
-  return { label, count, points, values: checkedValues(source, label, points, values, valuesKey, "frame"), frames: true };
+  return {
+    label,
+    count,
+    points,
+    values: checkedValues(source, label, points, values, valuesKey, "frame"),
+    frames: true,
+  };
 }
 
 /** The group of a label's own name: `LABEL.x`, `LABEL.y`, arguments. */
@@ -182,14 +236,31 @@ function ownGroup(source: Source, label: string): GroupData | undefined {
   if (y === undefined && !given) {
     if (!compiled.observations.some((item) => item.label === label)) return undefined;
     const expected = `the observed values, [${[count, ...info.shape].join(", ")}]`;
-    throw new DataError({ file: dataset.name, key: `${label}.y`, expected, found: "no such key", hint: "the spec doesn't give them" });
+    throw new DataError({
+      file: dataset.name,
+      key: `${label}.y`,
+      expected,
+      found: "no such key",
+      hint: "the spec doesn't give them",
+    });
   }
-  return { label, count, points, values: checkedValues(source, label, points, y, `${label}.y`, "point"), frames: false };
+  return {
+    label,
+    count,
+    points,
+    values: checkedValues(source, label, points, y, `${label}.y`, "point"),
+    frames: false,
+  };
 }
 
 /** Values of a label: the spec's where it gives them, which data may repeat but not contradict. */
 function checkedValues(
-  source: Source, label: string, points: Points, found: Float64Array | undefined, key: string, rowName: "frame" | "point",
+  source: Source,
+  label: string,
+  points: Points,
+  found: Float64Array | undefined,
+  key: string,
+  rowName: "frame" | "point",
 ): Float64Array {
   const { compiled, dataset, parameters } = source;
   const given = compiled.observations.some((item) => item.label === label && item.given);
@@ -202,7 +273,15 @@ function checkedValues(
     if (bad >= 0) {
       const row = Math.floor(bad / sizeOf(compiled.groups[label]!.shape));
       const expected = `${values[bad]}, which the spec gives for ${label}`;
-      throw new DataError({ file: dataset.name, key, row, rowName, expected, found: String(found[bad]), hint: "leave the values out, or take them out of the spec" });
+      throw new DataError({
+        file: dataset.name,
+        key,
+        row,
+        rowName,
+        expected,
+        found: String(found[bad]),
+        hint: "leave the values out, or take them out of the spec",
+      });
     }
   }
   return values;
@@ -213,7 +292,10 @@ function checkedValues(
  * @returns groups in the order of the spec's observations, without those the data lack, each of which makes a notice
  * @throws DataError: no group at all, the missing key of a `from`, and all that is wrong with single keys
  */
-export function trainingGroups(source: Source, request: GroupRequest = {}): { groups: readonly GroupData[]; notices: readonly string[] } {
+export function trainingGroups(
+  source: Source,
+  request: GroupRequest = {},
+): { groups: readonly GroupData[]; notices: readonly string[] } {
   const { compiled, dataset } = source;
   const notices = new Set(source.conversion.notices);
   const cell = cellNotice(source);
@@ -228,16 +310,25 @@ export function trainingGroups(source: Source, request: GroupRequest = {}): { gr
   if (groups.length === 0) {
     const labels = compiled.observations.map((item) => item.label);
     const example = labels.map((label) => `${label}.x`).join(", ");
-    throw new DataError({ file: dataset.name, expected: `data of at least one observation (${example})`, found: `the keys ${listKeys(dataset)}` });
+    throw new DataError({
+      file: dataset.name,
+      expected: `data of at least one observation (${example})`,
+      found: `the keys ${listKeys(dataset)}`,
+    });
   }
-  for (const name of strangers(source)) notices.add(`${dataset.name}: ${name} is no label of the model; its data are left out`);
+  for (const name of strangers(source))
+    notices.add(`${dataset.name}: ${name} is no label of the model; its data are left out`);
   return { groups, notices: [...notices] };
 }
 
 /** What to say of a periodic cell in the data (`Lattice` of extended XYZ) where the model doesn't take it. */
 export function cellNotice({ compiled, dataset }: Source): string | undefined {
-  const isTaken = Object.values(compiled.groups).some((group) => group.arguments.some((item) => item.name === "Lattice"));
-  return isTaken || !dataset.entries.has("Lattice") ? undefined : `${dataset.name}: the model has no periodic cell: Lattice is left out`;
+  const isTaken = Object.values(compiled.groups).some((group) =>
+    group.arguments.some((item) => item.name === "Lattice"),
+  );
+  return isTaken || !dataset.entries.has("Lattice")
+    ? undefined
+    : `${dataset.name}: the model has no periodic cell: Lattice is left out`;
 }
 
 function missingKey(source: Source, label: string, key: string): DataError {
@@ -251,10 +342,18 @@ function missingKey(source: Source, label: string, key: string): DataError {
     }
   }
   const found = frameCount(source) === 0 ? "no frames" : `no such key among ${listKeys(dataset)}`;
-  return new DataError({ file: dataset.name, key, expected: `the values of ${label} (from "${key}") for each frame`, found });
+  return new DataError({
+    file: dataset.name,
+    key,
+    expected: `the values of ${label} (from "${key}") for each frame`,
+    found,
+  });
 }
 
 /** Names in the data that look like groups and are none of the model's. */
 function strangers({ compiled, dataset }: Source): string[] {
-  return [...dataset.entries.keys()].filter((key) => key.endsWith(".x")).map((key) => key.slice(0, -2)).filter((name) => !Object.hasOwn(compiled.groups, name));
+  return [...dataset.entries.keys()]
+    .filter((key) => key.endsWith(".x"))
+    .map((key) => key.slice(0, -2))
+    .filter((name) => !Object.hasOwn(compiled.groups, name));
 }

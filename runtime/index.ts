@@ -47,6 +47,13 @@ export { readBytes, saveBytes } from "./files.ts";
 export { sha256 } from "./sha256.ts";
 export { run, runAsync } from "./steps.ts";
 export type { Drive, Progress, Step, Steps, Waiting } from "./steps.ts";
-export { ConvergenceError, DataError, InterruptedError, ModelFileError, NotPositiveDefiniteError, OptionError } from "./errors.ts";
+export {
+  ConvergenceError,
+  DataError,
+  InterruptedError,
+  ModelFileError,
+  NotPositiveDefiniteError,
+  OptionError,
+} from "./errors.ts";
 export type { DataProblem } from "./errors.ts";
 export type * from "./compiled.ts";

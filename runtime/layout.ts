@@ -1,6 +1,7 @@
 /**
  * The order of the unknowns. In: the training groups. Out: blocks of rows, one a group, and the way back from a row.
- * Rows are ordered by group, then point, then component, everywhere: in the matrix, in right-hand sides, in coefficients.
+ * Rows are ordered by group, then point, then component, everywhere: in the matrix, in right-hand sides, in
+ * coefficients.
  */
 import type { CompiledModel, Points, TrainingGroup } from "./compiled.ts";
 import { sizeOf } from "./rows.ts";
@@ -23,7 +24,10 @@ export interface Layout {
 }
 
 /** Lays out groups, in the order given. */
-export function layoutOf(compiled: CompiledModel, groups: readonly { readonly label: string; readonly points: Points }[]): Layout {
+export function layoutOf(
+  compiled: CompiledModel,
+  groups: readonly { readonly label: string; readonly points: Points }[],
+): Layout {
   const size = sizeOf(compiled.input.shape);
   const blocks: Block[] = [];
   let n = 0;
@@ -78,5 +82,8 @@ export function join(arrays: readonly Float64Array[]): Float64Array {
 /** Points one after the other, with the arguments that the first of them has. */
 export function joinPoints(parts: readonly Points[]): Points {
   const names = Object.keys(parts[0]!.arguments ?? {});
-  return { x: join(parts.map((part) => part.x)), arguments: Object.fromEntries(names.map((name) => [name, join(parts.map((part) => part.arguments![name]!))])) };
+  return {
+    x: join(parts.map((part) => part.x)),
+    arguments: Object.fromEntries(names.map((name) => [name, join(parts.map((part) => part.arguments![name]!))])),
+  };
 }

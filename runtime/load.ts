@@ -1,6 +1,7 @@
 /**
  * Loading and saving of trained models. In: a path or bytes, and a compiler or a compiled model. Out: a `Model`.
- * The file holds the spec's text; it's compiled again, with the sizes and constants it had, and must give the same hash.
+ * The file holds the spec's text; it's compiled again, with the sizes and constants it had, and must give the same
+ * hash.
  */
 import type { CompiledModel } from "./compiled.ts";
 import { readBytes } from "./files.ts";

@@ -3,7 +3,16 @@
  * It holds inputs and coefficients only; what prediction works out once per model is made at first use and kept.
  */
 import { predictedErrors } from "./amplification.ts";
-import type { CompiledModel, ExportedModule, Parameters, Points, PointsLike, Staged, StagedTraining, TrainingGroup } from "./compiled.ts";
+import type {
+  CompiledModel,
+  ExportedModule,
+  Parameters,
+  Points,
+  PointsLike,
+  Staged,
+  StagedTraining,
+  TrainingGroup,
+} from "./compiled.ts";
 import type { Noise } from "./assembly.ts";
 import type { DatasetLike } from "./dataset.ts";
 import { evaluate } from "./evaluate.ts";
@@ -27,7 +36,9 @@ export interface ModelState {
   readonly offsets: Readonly<Record<string, number>>;
   /** Training points and coefficients by observation, in the spec's order. */
   readonly training: Readonly<Record<string, TrainingGroup>>;
-  /** What is staged per training point, of a model that has nothing else (an imported one); `training` is empty then. */
+  /**
+   * What is staged per training point, of a model that has nothing else (an imported one); `training` is empty then.
+   */
   readonly tables?: StagedTraining;
   /** Noise variances that took the place of the spec's. */
   readonly noise?: Noise;
@@ -91,19 +102,43 @@ export class Model {
     if (kept !== undefined) this.kept = kept;
   }
 
-  get compiled(): CompiledModel { return this.state.compiled; }
+  get compiled(): CompiledModel {
+    return this.state.compiled;
+  }
   /** Every hyperparameter: numbers, or flat arrays for tensors. */
-  get parameters(): Parameters { return asParameters(this.state.compiled, this.state.hyperparameters); }
-  get offsets(): Readonly<Record<string, number>> { return this.state.offsets; }
-  get training(): Readonly<Record<string, TrainingGroup>> { return this.state.training; }
-  get units(): Units { return this.state.units; }
-  get errors(): ModelState["errors"] { return this.state.errors; }
+  get parameters(): Parameters {
+    return asParameters(this.state.compiled, this.state.hyperparameters);
+  }
+  get offsets(): Readonly<Record<string, number>> {
+    return this.state.offsets;
+  }
+  get training(): Readonly<Record<string, TrainingGroup>> {
+    return this.state.training;
+  }
+  get units(): Units {
+    return this.state.units;
+  }
+  get errors(): ModelState["errors"] {
+    return this.state.errors;
+  }
   /** The largest A of all labels; 1 where no label has any. */
-  get amplification(): number { return Object.values(this.state.amplifications).reduce((a, b) => Math.max(a, b), 1); }
+  get amplification(): number {
+    return Object.values(this.state.amplifications).reduce((a, b) => Math.max(a, b), 1);
+  }
   /** What the exported module says of itself beyond its code; plain JSON. */
   get meta(): Record<string, unknown> {
     const { units, errors, amplifications, dataHash, split, solver, residual } = this.state;
-    return { units, errors, amplification: this.amplification, amplifications, predictedErrors: predictedErrors(amplifications), dataHash, trainingFrames: split.train.length, solver, residual };
+    return {
+      units,
+      errors,
+      amplification: this.amplification,
+      amplifications,
+      predictedErrors: predictedErrors(amplifications),
+      dataHash,
+      trainingFrames: split.train.length,
+      solver,
+      residual,
+    };
   }
 
   /**
@@ -115,9 +150,22 @@ export class Model {
   predict(at: PointsLike, labels?: readonly string[]): Record<string, Float64Array> {
     const { compiled, training, tables, offsets } = this.state;
     const points = checkPoints(compiled, at);
-    const wanted = labels ?? compiled.predictions.filter((item) => item.arguments.every(({ name }) => Object.hasOwn(points.arguments!, name))).map((item) => item.label);
-    for (const label of wanted) checkLabel(compiled, points, label, compiled.predictions.map((item) => item.label));
-    this.staged ??= tables === undefined ? compiled.stage(training, this.parameters) : compiled.staging!.stage(tables, this.parameters);
+    const wanted =
+      labels ??
+      compiled.predictions
+        .filter((item) => item.arguments.every(({ name }) => Object.hasOwn(points.arguments!, name)))
+        .map((item) => item.label);
+    for (const label of wanted)
+      checkLabel(
+        compiled,
+        points,
+        label,
+        compiled.predictions.map((item) => item.label),
+      );
+    this.staged ??=
+      tables === undefined
+        ? compiled.stage(training, this.parameters)
+        : compiled.staging!.stage(tables, this.parameters);
     const all = compiled.predict(this.staged, points, offsets, wanted);
     return Object.fromEntries(wanted.map((label) => [label, all[label]!]));
   }
@@ -128,7 +176,10 @@ export class Model {
     const points = checkPoints(compiled, at);
     checkLabel(compiled, points, label, Object.keys(compiled.groups));
     if (compiled.predictions.some((item) => item.label === label)) return this.predict(points, [label])[label]!;
-    if (this.state.tables !== undefined) throw new RangeError(`${label}: a model without training points has its predictions alone (${compiled.predictions.map((item) => item.label).join(", ")})`);
+    if (this.state.tables !== undefined)
+      throw new RangeError(
+        `${label}: a model without training points has its predictions alone (${compiled.predictions.map((item) => item.label).join(", ")})`,
+      );
     return evaluate({ ...this.state, parameters: this.parameters }, label, points);
   }
 
@@ -140,7 +191,15 @@ export class Model {
   /** The stand-alone predictor module; `name` is its file name without ending. */
   export(name: string, options: { readonly inline?: boolean } = {}): ExportedModule {
     const { compiled, training, tables, offsets } = this.state;
-    return compiled.exportPredictor({ name, training, ...(tables === undefined ? {} : { staged: tables }), offsets, parameters: this.parameters, meta: this.meta, ...options });
+    return compiled.exportPredictor({
+      name,
+      training,
+      ...(tables === undefined ? {} : { staged: tables }),
+      offsets,
+      parameters: this.parameters,
+      meta: this.meta,
+      ...options,
+    });
   }
 
   /** The same model with errors measured elsewhere, to be kept in its file. */
@@ -159,11 +218,17 @@ export class Model {
   }
 }
 
-function checkPoints(compiled: CompiledModel, at: PointsLike): Points & { readonly arguments: Readonly<Record<string, Float64Array>> } {
+function checkPoints(
+  compiled: CompiledModel,
+  at: PointsLike,
+): Points & { readonly arguments: Readonly<Record<string, Float64Array>> } {
   const points = at instanceof Float64Array ? { x: at, arguments: {} } : { x: at.x, arguments: at.arguments ?? {} };
   const size = sizeOf(compiled.input.shape);
   const shape = `[points, ${compiled.input.shape.join(", ")}]`;
-  if (points.x.length % size !== 0) throw new RangeError(`${compiled.input.name}: expected ${shape}, a multiple of ${size} numbers, found ${points.x.length}`);
+  if (points.x.length % size !== 0)
+    throw new RangeError(
+      `${compiled.input.name}: expected ${shape}, a multiple of ${size} numbers, found ${points.x.length}`,
+    );
   for (const [name, values] of [[compiled.input.name, points.x] as const, ...Object.entries(points.arguments)]) {
     const bad = values.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) throw new RangeError(`${name}: expected finite numbers, found ${values[bad]} at ${bad}`);
@@ -172,11 +237,15 @@ function checkPoints(compiled: CompiledModel, at: PointsLike): Points & { readon
 }
 
 function checkLabel(compiled: CompiledModel, points: Points, label: string, known: readonly string[]): void {
-  if (!known.includes(label)) throw new RangeError(`label ${JSON.stringify(label)}: expected one of ${known.join(", ")}`);
+  if (!known.includes(label))
+    throw new RangeError(`label ${JSON.stringify(label)}: expected one of ${known.join(", ")}`);
   const count = points.x.length / sizeOf(compiled.input.shape);
   for (const { name, shape } of compiled.groups[label]!.arguments) {
     const length = points.arguments?.[name]?.length;
     const expected = count * sizeOf(shape);
-    if (length !== expected) throw new RangeError(`${label} needs the argument ${name}: expected ${expected} numbers, found ${length ?? "none"}`);
+    if (length !== expected)
+      throw new RangeError(
+        `${label} needs the argument ${name}: expected ${expected} numbers, found ${length ?? "none"}`,
+      );
   }
 }

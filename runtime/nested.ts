@@ -1,6 +1,8 @@
 /**
- * Nested arrays, as JSON and users write tensors. In: a value. Out: a tensor in row-major order, or nested arrays again.
- * The first element of each level says the extent; every other one must agree, and the place where one doesn't is named.
+ * Nested arrays, as JSON and users write tensors. In: a value. Out: a tensor in row-major order, or nested arrays
+ * again.
+ * The first element of each level says the extent; every other one must agree, and the place where one doesn't is
+ * named.
  */
 import type { Tensor } from "./compiled.ts";
 
@@ -46,8 +48,10 @@ function collect(value: unknown, shape: readonly number[], path: number[], depth
   const place = (): string => (depth === 0 ? "the value" : `entry [${path.slice(0, depth).join("][")}]`);
   if (depth < shape.length) {
     const extent = shape[depth]!;
-    if (!isList(value)) throw new NestedError(`${place()} is ${describe(value)} where the others are arrays of ${extent}`);
-    if (value.length !== extent) throw new NestedError(`${place()} has ${value.length} entries where the others have ${extent}`);
+    if (!isList(value))
+      throw new NestedError(`${place()} is ${describe(value)} where the others are arrays of ${extent}`);
+    if (value.length !== extent)
+      throw new NestedError(`${place()} has ${value.length} entries where the others have ${extent}`);
     for (let i = 0; i < extent; i++) {
       path[depth] = i;
       collect(value[i], shape, path, depth + 1, leaves);
@@ -65,7 +69,7 @@ function collect(value: unknown, shape: readonly number[], path: number[], depth
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (isList(value)) return `an array of ${value.length}`;
-  return typeof value === "object" ? "an object" : JSON.stringify(value) ?? typeof value;
+  return typeof value === "object" ? "an object" : (JSON.stringify(value) ?? typeof value);
 }
 
 /** Nested arrays of a tensor's numbers, for JSON; a number where the shape is []. */

@@ -50,9 +50,12 @@ const GETTERS: Readonly<Record<string, Getter>> = {
 
 /** Reads the header from the first bytes of an array. Throws DataError naming file and key. */
 export function npyHeader(bytes: Uint8Array, file: string, key: string): NpyHeader {
-  const refuse = (expected: string, found: string): never => { throw new DataError({ file, key, expected, found }); };
+  const refuse = (expected: string, found: string): never => {
+    throw new DataError({ file, key, expected, found });
+  };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 12 || bytes[0] !== 0x93 || String.fromCharCode(...bytes.subarray(1, 6)) !== "NUMPY") refuse("a NumPy array", "other bytes");
+  if (bytes.length < 12 || bytes[0] !== 0x93 || String.fromCharCode(...bytes.subarray(1, 6)) !== "NUMPY")
+    refuse("a NumPy array", "other bytes");
   const major = bytes[6]!;
   if (major < 1 || major > 3) refuse("version 1, 2 or 3 of the NumPy format", `version ${major}`);
   const start = major === 1 ? 10 : 12;
@@ -66,9 +69,14 @@ export function npyHeader(bytes: Uint8Array, file: string, key: string): NpyHead
   if (!text.startsWith("{") || !text.endsWith("}") || !descr || !order || !shapeText) {
     return refuse("a header with descr, fortran_order and shape", JSON.stringify(text.slice(0, 80)));
   }
-  const shape = shapeText[1]!.split(",").map((part) => part.trim().replace(/L$/, "")).filter((part) => part !== "").map(Number);
+  const shape = shapeText[1]!
+    .split(",")
+    .map((part) => part.trim().replace(/L$/, ""))
+    .filter((part) => part !== "")
+    .map(Number);
   const count = shape.reduce((product, extent) => product * extent, 1);
-  if (shape.length > MAX_RANK || !shape.every(Number.isSafeInteger) || !Number.isSafeInteger(count)) refuse("a shape that fits in memory", `(${shapeText[1]!})`);
+  if (shape.length > MAX_RANK || !shape.every(Number.isSafeInteger) || !Number.isSafeInteger(count))
+    refuse("a shape that fits in memory", `(${shapeText[1]!})`);
   const dtype = descr[3] === undefined ? (descr[1] ?? descr[2]!) : "record";
   return { dtype, fortranOrder: order[1] === "True", shape, count, offset: start + length, ...itemOf(dtype) };
 }
@@ -82,26 +90,55 @@ function itemOf(dtype: string): { itemSize: number; skip?: string } {
   return { itemSize: 0, skip: `of type ${JSON.stringify(dtype.slice(0, 40))}, which isn't read` };
 }
 
-/** The array of a header and its entries, which start at `header.offset` of `bytes`; lengths have been compared by the caller. */
+/**
+ * The array of a header and its entries, which start at `header.offset` of `bytes`; lengths have been compared by the
+ * caller.
+ */
 export function npyEntries(header: NpyHeader, bytes: Uint8Array, file: string, key: string): NpyArray {
   const kind = /[a-zA-Z]/.exec(header.dtype)![0];
   const little = !header.dtype.startsWith(">");
   const view = new DataView(bytes.buffer, bytes.byteOffset + header.offset, header.count * header.itemSize);
   if (kind === "U" || kind === "S") {
-    const strings = Array.from({ length: header.count }, (_, i) => readString(view, i * header.itemSize, header.itemSize, kind, little, file, key));
-    return { shape: header.shape, dtype: header.dtype, data: header.fortranOrder ? fromFortran(strings, header.shape, new Array<string>(header.count)) : strings };
+    const strings = Array.from({ length: header.count }, (_, i) =>
+      readString(view, i * header.itemSize, header.itemSize, kind, little, file, key),
+    );
+    return {
+      shape: header.shape,
+      dtype: header.dtype,
+      data: header.fortranOrder ? fromFortran(strings, header.shape, new Array<string>(header.count)) : strings,
+    };
   }
   const get = GETTERS[`${kind}${header.itemSize}`]!;
   const numbers = new Float64Array(header.count);
   for (let i = 0; i < header.count; i++) numbers[i] = get(view, i * header.itemSize, little);
   if (header.itemSize === 8 && kind !== "f") {
     const bad = numbers.findIndex((value) => !Number.isSafeInteger(value));
-    if (bad >= 0) throw new DataError({ file, key, row: bad, rowName: "entry", expected: "integers below 2^53", found: String(numbers[bad]) });
+    if (bad >= 0)
+      throw new DataError({
+        file,
+        key,
+        row: bad,
+        rowName: "entry",
+        expected: "integers below 2^53",
+        found: String(numbers[bad]),
+      });
   }
-  return { shape: header.shape, dtype: header.dtype, data: header.fortranOrder ? fromFortran(numbers, header.shape, new Float64Array(header.count)) : numbers };
+  return {
+    shape: header.shape,
+    dtype: header.dtype,
+    data: header.fortranOrder ? fromFortran(numbers, header.shape, new Float64Array(header.count)) : numbers,
+  };
 }
 
-function readString(view: DataView, at: number, size: number, kind: string, little: boolean, file: string, key: string): string {
+function readString(
+  view: DataView,
+  at: number,
+  size: number,
+  kind: string,
+  little: boolean,
+  file: string,
+  key: string,
+): string {
   let text = "";
   for (let i = 0; i < size; i += kind === "U" ? 4 : 1) {
     const code = kind === "U" ? view.getUint32(at + i, little) : view.getUint8(at + i);
@@ -112,9 +149,16 @@ function readString(view: DataView, at: number, size: number, kind: string, litt
 }
 
 /** Entries stored first index fastest, put into row-major order. */
-function fromFortran<T extends { [index: number]: number } | { [index: number]: string }>(data: T, shape: readonly number[], out: T): T {
+function fromFortran<T extends { [index: number]: number } | { [index: number]: string }>(
+  data: T,
+  shape: readonly number[],
+  out: T,
+): T {
   const strides: number[] = [];
-  shape.reduce((stride, extent) => { strides.push(stride); return stride * extent; }, 1);
+  shape.reduce((stride, extent) => {
+    strides.push(stride);
+    return stride * extent;
+  }, 1);
   const count = shape.reduce((product, extent) => product * extent, 1);
   const index = shape.map(() => 0);
   for (let to = 0, from = 0; to < count; to++) {
@@ -131,9 +175,14 @@ function fromFortran<T extends { [index: number]: number } | { [index: number]: 
 }
 
 /** The bytes of an array: numbers as `<f8`, or `<i8` where asked (whole numbers), strings as `<U`. Row-major. */
-export function npyBytes(array: { readonly shape: readonly number[]; readonly data: Float64Array | readonly string[]; readonly dtype?: string }): Uint8Array {
+export function npyBytes(array: {
+  readonly shape: readonly number[];
+  readonly data: Float64Array | readonly string[];
+  readonly dtype?: string;
+}): Uint8Array {
   const { data, shape } = array;
-  const text = data instanceof Float64Array ? undefined : data.map((value) => Array.from(value, (char) => char.codePointAt(0)!));
+  const text =
+    data instanceof Float64Array ? undefined : data.map((value) => Array.from(value, (char) => char.codePointAt(0)!));
   const width = text === undefined ? 0 : Math.max(1, ...text.map((codes) => codes.length));
   const integers = text === undefined && array.dtype !== undefined && /^[<>|]?[iub]\d$/.test(array.dtype);
   const dtype = text === undefined ? (integers ? "<i8" : "<f8") : `<U${width}`;

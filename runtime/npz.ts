@@ -22,7 +22,8 @@ const MAX_EMPTY_STRINGS = 1 << 16;
 /**
  * Reads an archive written by `numpy.savez` or `savez_compressed`.
  * @param limit bytes that all arrays together may take in memory
- * @throws DataError naming file and key: damaged or cut short, sizes that lie or exceed the limit, integers from 2^53 on
+ * @throws DataError naming file and key: damaged or cut short, sizes that lie or exceed the limit, integers from 2^53
+ * on
  */
 export function readNpz(bytes: Uint8Array, file: string, limit = NPZ_LIMIT): Npz {
   const arrays = new Map<string, NpyArray>();
@@ -31,7 +32,8 @@ export function readNpz(bytes: Uint8Array, file: string, limit = NPZ_LIMIT): Npz
   for (const entry of readZip(bytes, file)) {
     if (!entry.name.endsWith(".npy")) continue;
     const key = entry.name.slice(0, -4);
-    if (arrays.has(key) || skipped.has(key)) throw new DataError({ file, key, expected: "each key once", found: "it twice" });
+    if (arrays.has(key) || skipped.has(key))
+      throw new DataError({ file, key, expected: "each key once", found: "it twice" });
     const header = npyHeader(entryPrefix(entry, MAX_HEADER + 12, file), file, key);
     if (header.skip !== undefined) {
       skipped.set(key, header.skip);
@@ -40,27 +42,50 @@ export function readNpz(bytes: Uint8Array, file: string, limit = NPZ_LIMIT): Npz
     const { count, itemSize, offset } = header;
     if (entry.size !== offset + count * itemSize) {
       const found = `${entry.size - offset} bytes`;
-      throw new DataError({ file, key, expected: `${count * itemSize} bytes for shape (${header.shape.join(", ")}) of ${header.dtype}`, found });
+      throw new DataError({
+        file,
+        key,
+        expected: `${count * itemSize} bytes for shape (${header.shape.join(", ")}) of ${header.dtype}`,
+        found,
+      });
     }
-    if (itemSize === 0 && count > MAX_EMPTY_STRINGS) throw new DataError({ file, key, expected: `at most ${MAX_EMPTY_STRINGS} empty strings`, found: `${count}` });
+    if (itemSize === 0 && count > MAX_EMPTY_STRINGS)
+      throw new DataError({ file, key, expected: `at most ${MAX_EMPTY_STRINGS} empty strings`, found: `${count}` });
     total += entry.size + 8 * count;
     if (total > limit) {
-      throw new DataError({ file, key, expected: `arrays of at most ${limit} bytes together`, found: `${total} up to this key`, hint: "keep fewer frames or keys in the file" });
+      throw new DataError({
+        file,
+        key,
+        expected: `arrays of at most ${limit} bytes together`,
+        found: `${total} up to this key`,
+        hint: "keep fewer frames or keys in the file",
+      });
     }
     arrays.set(key, npyEntries(header, entryBytes(entry, file), file, key));
   }
   return { arrays, skipped };
 }
 
-/** Writes an archive that NumPy reads; the same arrays give the same bytes. Numbers are written as `<f8`, or `<i8` where dtype is one of integers. */
+/**
+ * Writes an archive that NumPy reads; the same arrays give the same bytes. Numbers are written as `<f8`, or `<i8` where
+ * dtype is one of integers.
+ */
 export function writeNpz(
-  arrays: Iterable<readonly [string, { readonly shape: readonly number[]; readonly data: Float64Array | readonly string[]; readonly dtype?: string }]>,
+  arrays: Iterable<
+    readonly [
+      string,
+      { readonly shape: readonly number[]; readonly data: Float64Array | readonly string[]; readonly dtype?: string },
+    ]
+  >,
   options: { readonly deflate?: boolean } = {},
 ): Uint8Array {
   const pieces: [string, Uint8Array][] = [];
   for (const [key, array] of arrays) {
     const count = array.shape.reduce((product, extent) => product * extent, 1);
-    if (count !== array.data.length) throw new RangeError(`${key}: shape (${array.shape.join(", ")}) has ${count} entries, the data ${array.data.length}`);
+    if (count !== array.data.length)
+      throw new RangeError(
+        `${key}: shape (${array.shape.join(", ")}) has ${count} entries, the data ${array.data.length}`,
+      );
     pieces.push([`${key}.npy`, npyBytes(array)]);
   }
   return writeZip(pieces, options);

@@ -12,7 +12,11 @@ import type { GroupData, Source } from "./groups.ts";
 const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The constants known before the fit: means of observed values of the latent itself. */
-export function offsetsBefore(compiled: CompiledModel, groups: readonly GroupData[], parameters?: Parameters): Record<string, number> {
+export function offsetsBefore(
+  compiled: CompiledModel,
+  groups: readonly GroupData[],
+  parameters?: Parameters,
+): Record<string, number> {
   const offsets: Record<string, number> = {};
   for (const offset of compiled.offsets) {
     const group = groups.find((item) => observesLatent(compiled, offset, item, parameters));
@@ -25,7 +29,12 @@ export function offsetsBefore(compiled: CompiledModel, groups: readonly GroupDat
  * Whether a group observes the offset's latent, standing alone, at the offset's key: it has the offset's label, which
  * stands for the same expression, or a constant of 1 added to the latent adds 1 to it everywhere.
  */
-function observesLatent(compiled: CompiledModel, { label, latent, key }: OffsetInfo, group: GroupData, parameters?: Parameters): boolean {
+function observesLatent(
+  compiled: CompiledModel,
+  { label, latent, key }: OffsetInfo,
+  group: GroupData,
+  parameters?: Parameters,
+): boolean {
   const observation = compiled.observations.find((item) => item.label === group.label);
   if (observation?.key !== key || observation.shape.length > 0) return false;
   if (group.label === label) return true;
@@ -35,7 +44,12 @@ function observesLatent(compiled: CompiledModel, { label, latent, key }: OffsetI
 }
 
 /** The constants that make mean residuals zero, for the latents that have none yet. */
-export function offsetsAfter(trained: Trained, source: Source, frames: readonly number[] | undefined, notices: Set<string>): Record<string, number> {
+export function offsetsAfter(
+  trained: Trained,
+  source: Source,
+  frames: readonly number[] | undefined,
+  notices: Set<string>,
+): Record<string, number> {
   const offsets: Record<string, number> = { ...trained.offsets };
   for (const { label, latent, key } of trained.compiled.offsets) {
     if (Object.hasOwn(trained.offsets, latent)) continue;

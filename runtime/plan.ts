@@ -1,6 +1,7 @@
 /**
  * The forecast of a fit: bytes, seconds, solver. In: a compiled model, data, options. Out: a plan, before any work.
- * Operations are counted; how fast this machine does them is measured on a few small pieces, a second in all. The choice
+ * Operations are counted; how fast this machine does them is measured on a few small pieces, a second in all. The
+ * choice
  * itself doesn't depend on that, and nothing of it goes into a model.
  */
 import type { CompiledModel } from "./compiled.ts";
@@ -14,7 +15,13 @@ import { speedsOf } from "./speeds.ts";
 import { run, runAsync } from "./steps.ts";
 import type { Drive, Steps } from "./steps.ts";
 
-export interface Alternative { readonly solver: SolverName; readonly rank?: number; readonly bytes: number; readonly seconds: number; readonly why: string }
+export interface Alternative {
+  readonly solver: SolverName;
+  readonly rank?: number;
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly why: string;
+}
 
 export interface Plan {
   /** Order of the linear system. */
@@ -62,9 +69,17 @@ export function requireMemory({ layout }: ChoiceRequest, choice: Choice, availab
   const bytes = baseBytes() + SLACK + choice.bytes;
   if (bytes <= available) return;
   const points = layout.blocks.reduce((sum, block) => sum + block.count, 0);
-  const fewer = Math.max(1, Math.floor(points * Math.sqrt(Math.max(0, available - baseBytes() - SLACK) / choice.bytes)));
-  const other = choice.solver === "cholesky" ? "--solver cg, or a smaller --memory, which chooses it" : "a smaller --memory, for fewer columns of the preconditioner";
-  throw new OptionError(`${choice.solver} takes ${gigabytes(bytes)} for ${layout.n} equations, and this machine has ${gigabytes(available)}: about ${fewer} training points in place of ${points} would fit, or ${other}`);
+  const fewer = Math.max(
+    1,
+    Math.floor(points * Math.sqrt(Math.max(0, available - baseBytes() - SLACK) / choice.bytes)),
+  );
+  const other =
+    choice.solver === "cholesky"
+      ? "--solver cg, or a smaller --memory, which chooses it"
+      : "a smaller --memory, for fewer columns of the preconditioner";
+  throw new OptionError(
+    `${choice.solver} takes ${gigabytes(bytes)} for ${layout.n} equations, and this machine has ${gigabytes(available)}: about ${fewer} training points in place of ${points} would fit, or ${other}`,
+  );
 }
 
 /** Bytes that the process has at present; what a small one has where that can't be asked. */
@@ -75,7 +90,10 @@ export function baseBytes(): number {
 
 /** What the engine's garbage and compiled code add while a fit runs. */
 const SLACK = 24e6;
-/** What each thread takes besides the memory that it shares: its engine, and garbage that grows with the work up to a limit. */
+/**
+ * What each thread takes besides the memory that it shares: its engine, and garbage that grows with the work up to a
+ * limit.
+ */
 const threadBytes = (shared: number): number => 12e6 + Math.min(36e6, shared / 4);
 
 /** Bytes and seconds of a choice and of what it rejected. */
@@ -89,11 +107,16 @@ export function* forecastSteps(request: ChoiceRequest, choice: Choice, threads: 
   };
   const rounded = (value: number): number => Number(value.toPrecision(3));
   const forecast = (candidate: Candidate): { solver: SolverName; rank?: number; bytes: number; seconds: number } => ({
-    solver: candidate.solver, ...(candidate.solver === "cg" ? { rank: candidate.rank } : {}),
-    bytes: Math.ceil(base + candidate.bytes + (threads > 1 ? threads * threadBytes(candidate.bytes) : 0)), seconds: rounded(seconds(candidate.flops)),
+    solver: candidate.solver,
+    ...(candidate.solver === "cg" ? { rank: candidate.rank } : {}),
+    bytes: Math.ceil(base + candidate.bytes + (threads > 1 ? threads * threadBytes(candidate.bytes) : 0)),
+    seconds: rounded(seconds(candidate.flops)),
   });
   return {
-    n: request.layout.n, ...forecast(choice), ...(choice.solver === "cg" ? { iterations: choice.iterations } : {}), threads,
+    n: request.layout.n,
+    ...forecast(choice),
+    ...(choice.solver === "cg" ? { iterations: choice.iterations } : {}),
+    threads,
     alternatives: choice.rejected.map(({ why, ...candidate }) => ({ ...forecast(candidate), why })),
   };
 }

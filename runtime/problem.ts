@@ -1,5 +1,6 @@
 /**
- * The linear system of a fit, before any work on it. In: a compiled model, a data set, options. Out: points, noise, right-hand sides.
+ * The linear system of a fit, before any work on it. In: a compiled model, a data set, options. Out: points, noise,
+ * right-hand sides.
  * What `fit` solves and `plan` judges is made here, once, from the same options.
  */
 import { noiseOf } from "./assembly.ts";
@@ -66,7 +67,19 @@ export function problemOf(compiled: CompiledModel, data: DatasetLike, options: P
   const offsets = offsetsBefore(compiled, groups, parameters);
   const layout = layoutOf(compiled, groups);
   const noise = noiseOf(compiled, layout, options.noise, parameters);
-  return { source, units, hyperparameters, split, frames, groups, notices, offsets, layout, noise, y: residuals(compiled, layout, groups, parameters, offsets) };
+  return {
+    source,
+    units,
+    hyperparameters,
+    split,
+    frames,
+    groups,
+    notices,
+    offsets,
+    layout,
+    noise,
+    y: residuals(compiled, layout, groups, parameters, offsets),
+  };
 }
 
 /** Equations from which on it's worth starting threads. */
@@ -76,13 +89,22 @@ export const threadsFor = (n: number, allowed = 1): number => (n < THREADED ? 1 
 
 /** What the choice of a solver depends on. */
 export function choiceRequest({ source, layout, noise }: Problem, options: SystemOptions): ChoiceRequest {
-  return { compiled: source.compiled, parameters: source.parameters, layout, noise, options, refinements: options.refinements ?? 2 };
+  return {
+    compiled: source.compiled,
+    parameters: source.parameters,
+    layout,
+    noise,
+    options,
+    refinements: options.refinements ?? 2,
+  };
 }
 
 function completeSplit(source: Source, wish: Partial<Split> | undefined): Split {
   const count = frameCount(source);
   if (count === 0 && Object.values(wish ?? {}).some((list) => list.length > 0)) {
-    throw new OptionError(`${source.dataset.name} has groups with points of their own and no frames; a split chooses frames`);
+    throw new OptionError(
+      `${source.dataset.name} has groups with points of their own and no frames; a split chooses frames`,
+    );
   }
   if (wish === undefined) return { train: Array.from({ length: count }, (_, i) => i), validate: [], test: [] };
   return splitFrames(count, { validate: [], test: [], ...wish });
@@ -90,7 +112,11 @@ function completeSplit(source: Source, wish: Partial<Split> | undefined): Split 
 
 /** y − L mean, the prior mean including the constants known so far. */
 function residuals(
-  compiled: CompiledModel, layout: Layout, groups: readonly GroupData[], parameters: Parameters, offsets: Readonly<Record<string, number>>,
+  compiled: CompiledModel,
+  layout: Layout,
+  groups: readonly GroupData[],
+  parameters: Parameters,
+  offsets: Readonly<Record<string, number>>,
 ): Float64Array {
   const y = new Float64Array(layout.n);
   layout.blocks.forEach(({ label, points, start }, g) => {

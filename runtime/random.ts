@@ -1,6 +1,7 @@
 /**
  * Random numbers that are the same everywhere. In: a seed. Out: whole numbers below a bound, or a permutation.
- * xoshiro128** (Blackman and Vigna 2018) on 32-bit arithmetic, its state filled from the two halves of the seed by SplitMix32.
+ * xoshiro128** (Blackman and Vigna 2018) on 32-bit arithmetic, its state filled from the two halves of the seed by
+ * SplitMix32.
  */
 
 /** 2^32 over the golden ratio. */
@@ -18,10 +19,12 @@ export class Random {
 
   /** @param seed a whole number from 0 to 2^53 - 1; both halves of it count. */
   constructor(seed: number) {
-    if (!Number.isSafeInteger(seed) || seed < 0) throw new RangeError(`a seed is a whole number from 0 to 2^53 - 1, not ${seed}`);
-    const low = seed % 2 ** 32 | 0;
+    if (!Number.isSafeInteger(seed) || seed < 0)
+      throw new RangeError(`a seed is a whole number from 0 to 2^53 - 1, not ${seed}`);
+    const low = (seed % 2 ** 32) | 0;
     const high = Math.floor(seed / 2 ** 32);
-    for (let i = 0; i < 4; i++) this.state[i] = mix(low + Math.imul(i + 1, GOLDEN)) ^ mix(high + Math.imul(i + 5, GOLDEN));
+    for (let i = 0; i < 4; i++)
+      this.state[i] = mix(low + Math.imul(i + 1, GOLDEN)) ^ mix(high + Math.imul(i + 5, GOLDEN));
     // The one state that the generator can't leave.
     if (this.state.every((word) => word === 0)) this.state[0] = 1;
   }
@@ -41,9 +44,13 @@ export class Random {
     return result;
   }
 
-  /** A whole number from 0 to bound - 1, each equally likely: numbers beyond the last multiple of the bound are drawn again. */
+  /**
+   * A whole number from 0 to bound - 1, each equally likely: numbers beyond the last multiple of the bound are drawn
+   * again.
+   */
   below(bound: number): number {
-    if (!(Number.isInteger(bound) && bound > 0 && bound <= 2 ** 32)) throw new RangeError(`a bound is a whole number from 1 to 2^32, not ${bound}`);
+    if (!(Number.isInteger(bound) && bound > 0 && bound <= 2 ** 32))
+      throw new RangeError(`a bound is a whole number from 1 to 2^32, not ${bound}`);
     const limit = 2 ** 32 - (2 ** 32 % bound);
     let draw = this.next();
     while (draw >= limit) draw = this.next();

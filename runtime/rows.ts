@@ -1,5 +1,6 @@
 /**
- * Rows of a tensor in a data set: one row a frame or point. In: a data set, a key, the shape of a row. Out: the numbers.
+ * Rows of a tensor in a data set: one row a frame or point. In: a data set, a key, the shape of a row. Out: the
+ * numbers.
  * Every number of a key that is used is looked at once, here: shapes, row counts, NaN and infinity are refused by name.
  */
 import { numbersAt } from "./dataset.ts";
@@ -28,7 +29,13 @@ export function rowsAt(dataset: Dataset, request: RowRequest): Float64Array | un
   const tensor = numbersAt(dataset, key);
   if (tensor === undefined) return undefined;
   const refuse = (found: string, hint?: string): never => {
-    throw new DataError({ file: dataset.name, key, expected: `shape ${spell(shape, `${rowName}s`)}`, found, ...(hint === undefined ? {} : { hint }) });
+    throw new DataError({
+      file: dataset.name,
+      key,
+      expected: `shape ${spell(shape, `${rowName}s`)}`,
+      found,
+      ...(hint === undefined ? {} : { hint }),
+    });
   };
   const given = tensor.shape;
   const rest = given.slice(1);
@@ -37,7 +44,10 @@ export function rowsAt(dataset: Dataset, request: RowRequest): Float64Array | un
   if (given.length === 0) refuse("a single number");
   if (!empty && !column && (rest.length !== shape.length || rest.some((extent, axis) => extent !== shape[axis]))) {
     const single = given.length === shape.length && given.every((extent, axis) => extent === shape[axis]);
-    refuse(spell(rest, String(given[0])), single ? `one ${rowName} has shape ${spell(shape, "1")}: put it in an array of its own` : undefined);
+    refuse(
+      spell(rest, String(given[0])),
+      single ? `one ${rowName} has shape ${spell(shape, "1")}: put it in an array of its own` : undefined,
+    );
   }
   const rows = given[0]!;
   if (count !== undefined && rows !== count.rows) refuse(`${rows} ${rowName}s, where ${count.key} has ${count.rows}`);
@@ -46,23 +56,51 @@ export function rowsAt(dataset: Dataset, request: RowRequest): Float64Array | un
   const picked = indexes ?? Array.from({ length: rows }, (_, i) => i);
   const out = new Float64Array(picked.length * size);
   picked.forEach((row, i) => {
-    if (!(row >= 0 && row < rows)) throw new DataError({ file: dataset.name, key, expected: `${rowName} indexes from 0 to ${rows - 1}`, found: String(row) });
+    if (!(row >= 0 && row < rows))
+      throw new DataError({
+        file: dataset.name,
+        key,
+        expected: `${rowName} indexes from 0 to ${rows - 1}`,
+        found: String(row),
+      });
     for (let c = 0; c < size; c++) out[i * size + c] = tensor.data[row * size + c]! * factor;
   });
   return out;
 }
 
-function requireFinite(file: string, key: string, data: Float64Array, shape: readonly number[], rowName: "frame" | "point"): void {
+function requireFinite(
+  file: string,
+  key: string,
+  data: Float64Array,
+  shape: readonly number[],
+  rowName: "frame" | "point",
+): void {
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
   const size = sizeOf(shape);
   let inner = bad % size;
-  const index = [...shape].reverse().map((extent) => { const i = inner % extent; inner = Math.floor(inner / extent); return i; }).reverse();
+  const index = [...shape]
+    .reverse()
+    .map((extent) => {
+      const i = inner % extent;
+      inner = Math.floor(inner / extent);
+      return i;
+    })
+    .reverse();
   const place = index.length === 0 ? "" : ` at entry [${index.join(", ")}]`;
-  throw new DataError({ file, key, row: Math.floor(bad / size), rowName, expected: "finite numbers", found: `${data[bad]}${place}` });
+  throw new DataError({
+    file,
+    key,
+    row: Math.floor(bad / size),
+    rowName,
+    expected: "finite numbers",
+    found: `${data[bad]}${place}`,
+  });
 }
 
-/** Refuses frames with two atoms at one place: descriptors divide by their distance. `x` is [frames, atoms, 3], whole. */
+/**
+ * Refuses frames with two atoms at one place: descriptors divide by their distance. `x` is [frames, atoms, 3], whole.
+ */
 export function requireDistinctAtoms(file: string, key: string, x: Float64Array, atoms: number): void {
   for (let frame = 0, at = 0; at < x.length; frame++, at += 3 * atoms) {
     for (let a = 0; a < atoms; a++) {

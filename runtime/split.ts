@@ -1,6 +1,7 @@
 /**
  * Which frames train, validate and test. In: the number of frames and the wish. Out: three lists of indexes.
- * `random` shuffles with a seeded generator and deals, `time` cuts consecutive blocks; the same wish gives the same lists.
+ * `random` shuffles with a seeded generator and deals, `time` cuts consecutive blocks; the same wish gives the same
+ * lists.
  */
 import { OptionError } from "./errors.ts";
 import { Random } from "./random.ts";
@@ -42,9 +43,12 @@ export function split(count: number, request: SplitRequest): Split {
     const wish = request[role];
     if (typeof wish === "object") return [...wish];
     const wanted = wish ?? otherwise();
-    if (!Number.isInteger(wanted) || wanted < 0) throw new OptionError(`the number of ${role} frames is a whole number from 0 on, not ${wanted}`);
+    if (!Number.isInteger(wanted) || wanted < 0)
+      throw new OptionError(`the number of ${role} frames is a whole number from 0 on, not ${wanted}`);
     if (dealt + wanted > free.length) {
-      throw new OptionError(`${wanted} ${role} frames were asked for, but only ${free.length - dealt} of the ${count} frames are left for them`);
+      throw new OptionError(
+        `${wanted} ${role} frames were asked for, but only ${free.length - dealt} of the ${count} frames are left for them`,
+      );
     }
     dealt += wanted;
     return free.slice(dealt - wanted, dealt).sort((a, b) => a - b);
@@ -61,7 +65,10 @@ function take(index: number, role: string, count: number, taken: Map<number, str
     throw new OptionError(`${role} index ${index}: expected a whole number from 0 to ${count - 1}`);
   }
   const before = taken.get(index);
-  if (before !== undefined) throw new OptionError(`${role} index ${index}: found twice${before === role ? "" : `, also among the ${before} indexes`}`);
+  if (before !== undefined)
+    throw new OptionError(
+      `${role} index ${index}: found twice${before === role ? "" : `, also among the ${before} indexes`}`,
+    );
   taken.set(index, role);
 }
 
@@ -76,7 +83,10 @@ export function readIndexes(text: string, file: string, key: string): readonly n
   } catch {
     throw new OptionError(`${file}: expected a JSON array of indexes, found text that isn't JSON`);
   }
-  const list: unknown = typeof value === "object" && value !== null && !Array.isArray(value) && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : value;
+  const list: unknown =
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.hasOwn(value, key)
+      ? (value as Record<string, unknown>)[key]
+      : value;
   if (!Array.isArray(list) || !list.every((item): item is number => Number.isSafeInteger(item) && item >= 0)) {
     throw new OptionError(`${file}: expected a JSON array of whole numbers, or an object with one under "${key}"`);
   }

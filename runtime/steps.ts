@@ -39,7 +39,8 @@ export interface Drive {
 export const clock = (): number => performance.now() / 1000;
 
 /**
- * Drives work to its end without a pause. Throws InterruptedError once the signal is set, and TypeError where the work waits
+ * Drives work to its end without a pause. Throws InterruptedError once the signal is set, and TypeError where the work
+ * waits
  * for something that can't be waited for without giving way to other events.
  */
 export function run<Result>(steps: Steps<Result>, drive: Drive = {}): Result {
@@ -57,7 +58,10 @@ export function run<Result>(steps: Steps<Result>, drive: Drive = {}): Result {
 }
 
 function blockOn({ block }: Waiting): void {
-  if (block === undefined) throw new TypeError("this executor answers between events only: use the asynchronous function (fitAsync in place of fit)");
+  if (block === undefined)
+    throw new TypeError(
+      "this executor answers between events only: use the asynchronous function (fitAsync in place of fit)",
+    );
   block();
 }
 
@@ -78,7 +82,9 @@ export function* inPhase<Result>(phase: string, steps: Steps<Result>): Steps<Res
   }
 }
 
-/** Drives work with a pause for other events about twenty times a second, so that pages stay alive and signals arrive. */
+/**
+ * Drives work with a pause for other events about twenty times a second, so that pages stay alive and signals arrive.
+ */
 export async function runAsync<Result>(steps: Steps<Result>, drive: Drive = {}): Promise<Result> {
   const report = reporter(drive);
   let breath = clock();
@@ -110,7 +116,10 @@ function reporter({ progress, signal }: Drive): (step: Step) => void {
       current = step.phase;
       begin = clock();
     }
-    progress?.({ ...step, secondsLeft: step.done === 0 ? Infinity : ((clock() - begin) * (step.total - step.done)) / step.done });
+    progress?.({
+      ...step,
+      secondsLeft: step.done === 0 ? Infinity : ((clock() - begin) * (step.total - step.done)) / step.done,
+    });
     stop(step.phase);
   };
 }

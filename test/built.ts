@@ -39,7 +39,9 @@ export async function ensureBuilt(): Promise<void> {
     await sleep(100);
   }
   try {
-    const builder = (await import(new URL("../cli/build.mjs", import.meta.url).href)) as { build(options: { ifNeeded: boolean }): boolean };
+    const builder = (await import(new URL("../cli/build.mjs", import.meta.url).href)) as {
+      build(options: { ifNeeded: boolean }): boolean;
+    };
     builder.build({ ifNeeded: true });
   } finally {
     rmdirSync(LOCK);

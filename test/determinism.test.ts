@@ -13,17 +13,24 @@ import { add, axis, at, lit, map, param, sum } from "../compiler/ir/expr.ts";
 import { compileSpec } from "./loops/support.ts";
 import { fingerprints, SPECS } from "./determinism_child.ts";
 
-const specs = fileURLToPath(new URL("specs", import.meta.url)), names = Object.keys(SPECS);
-const folder = mkdtempSync(join(tmpdir(), "adk-determinism-")), program = join(folder, "child.mjs");
+const specs = fileURLToPath(new URL("specs", import.meta.url)),
+  names = Object.keys(SPECS);
+const folder = mkdtempSync(join(tmpdir(), "adk-determinism-")),
+  program = join(folder, "child.mjs");
 let first: Record<string, string>;
 
 beforeAll(async () => {
-  const bundle = await rolldown({ input: fileURLToPath(new URL("determinism_child.ts", import.meta.url)), platform: "node" });
+  const bundle = await rolldown({
+    input: fileURLToPath(new URL("determinism_child.ts", import.meta.url)),
+    platform: "node",
+  });
   const { output } = await bundle.generate({ format: "esm" });
   writeFileSync(program, output[0].code);
   first = fingerprints(specs, names);
 });
-afterAll(() => { rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 /** Compiles the specs in a process that has compiled nothing else. */
 function apart(order: readonly string[]): Record<string, string> {
@@ -40,7 +47,8 @@ describe("the same bytes", () => {
   });
 
   it("whatever terms exist already, and whatever axes are numbered", () => {
-    const x = param("x", [2]), a = axis(2, "c");
+    const x = param("x", [2]),
+      a = axis(2, "c");
     for (let n = 0; n < 200; n++) sum([a], map("exp", add(at(x, [a]), lit(n))));
     expect(fingerprints(specs, ["gdml", "rosenbrock"])).toEqual({ gdml: first.gdml, rosenbrock: first.rosenbrock });
   });

@@ -20,18 +20,29 @@ import { sources } from "../compiler/std/sources.generated.ts";
 const root = new URL("../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
 const page = read("docs/language.md");
-const blocks = [...page.matchAll(/^```(adk[^\n]*)\n([^]*?)^```$/gm)].map(([, mark = "", text = ""], n) => ({ name: `${n + 1} (${mark})`, mark, text }));
+const blocks = [...page.matchAll(/^```(adk[^\n]*)\n([^]*?)^```$/gm)].map(([, mark = "", text = ""], n) => ({
+  name: `${n + 1} (${mark})`,
+  mark,
+  text,
+}));
 const marked = (mark: string): typeof blocks => blocks.filter((b) => b.mark === mark);
 const plane = blocks.find((b) => b.text.startsWith("model Plane"))?.text ?? "";
 const whole = (text: string): string => (/^model /m.test(text) ? text : plane + text);
 
 /** What checking finds and, where that finds no error, compiling. */
 function complaints(text: string): Diagnostic[] {
-  const name = "language.md", { diagnostics } = check({ name, text });
+  const name = "language.md",
+    { diagnostics } = check({ name, text });
   const found = [...diagnostics];
   if (found.some((d) => d.severity === "error")) return found;
   try {
-    compile(text, { name, point: undefinedPoint(text), warn: (d) => { found.push(d); } });
+    compile(text, {
+      name,
+      point: undefinedPoint(text),
+      warn: (d) => {
+        found.push(d);
+      },
+    });
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     found.push(...error.diagnostics);
@@ -44,7 +55,9 @@ const undefinedPoint = (text: string): readonly number[] => (/input R : real\[N,
 
 describe("docs/language.md", () => {
   test("has blocks of every mark, and no other", () => {
-    expect(new Set(blocks.map((b) => b.mark))).toEqual(new Set(["adk", "adk library", "adk expression", "adk refused"]));
+    expect(new Set(blocks.map((b) => b.mark))).toEqual(
+      new Set(["adk", "adk library", "adk expression", "adk refused"]),
+    );
   });
 
   test.each(marked("adk"))("$name is a model", ({ text }) => {
@@ -65,7 +78,9 @@ describe("docs/language.md", () => {
 
   test.each(marked("adk refused"))("$name gets what its comments say", ({ text }) => {
     const full = whole(text);
-    const expected = full.split("\n").flatMap((line, n) => [...line.matchAll(/\/\/ (ADK\d{4})/g)].map(([, code]) => `${n + 1} ${code}`));
+    const expected = full
+      .split("\n")
+      .flatMap((line, n) => [...line.matchAll(/\/\/ (ADK\d{4})/g)].map(([, code]) => `${n + 1} ${code}`));
     const found = complaints(full).map((d) => `${positionOf(d.span.source, d.span.start).line} ${d.code}`);
     expect([...new Set(found)].sort()).toEqual(expected.sort());
     expect(expected.length).toBeGreaterThan(0);
@@ -73,20 +88,32 @@ describe("docs/language.md", () => {
 
   test("the tables have every code, once", () => {
     const listed = [...page.matchAll(/^\| ((?:ADK\d{4}(?:, )?)+) \|/gm)].flatMap(([, list = ""]) => list.split(", "));
-    expect(listed.sort()).toEqual(Object.keys(codes).filter((code) => code < "ADK0900").sort());
+    expect(listed.sort()).toEqual(
+      Object.keys(codes)
+        .filter((code) => code < "ADK0900")
+        .sort(),
+    );
   });
 
   test("every function, operator and kernel is named", () => {
     const hidden = new Set(["matern", "curl_of_potential", "curl_in_plane", "curl_in_space"]);
-    const own = Object.entries(sources).flatMap(([name, text]) => parse({ name, text }).declarations.flatMap((d) => (d.kind === "fn" ? [d.name.text] : [])));
+    const own = Object.entries(sources).flatMap(([name, text]) =>
+      parse({ name, text }).declarations.flatMap((d) => (d.kind === "fn" ? [d.name.text] : [])),
+    );
     const words = new Set(page.match(/\w+/g));
-    expect([...Object.keys(builtinArguments), ...own].filter((name) => !hidden.has(name) && !words.has(name))).toEqual([]);
+    expect([...Object.keys(builtinArguments), ...own].filter((name) => !hidden.has(name) && !words.has(name))).toEqual(
+      [],
+    );
   });
 
   test("the limits are those of the compiler", () => {
     expect(page).toContain(`at most ${MOST_BRACKETS} deep`);
     expect(page).toContain(`at most ${MOST_LEVELS} levels`);
-    for (const [code, accepted, refused] of [["sum(x[0] for i in 5000)", true, false], ["max(x[0] * i for i in 4096)", true, false], ["max(x[0] * i for i in 4097)", false, true]] as const) {
+    for (const [code, accepted, refused] of [
+      ["sum(x[0] for i in 5000)", true, false],
+      ["max(x[0] * i for i in 4096)", true, false],
+      ["max(x[0] * i for i in 4097)", false, true],
+    ] as const) {
       const found = complaints(`${plane}observe a : ${code} * u`).map((d) => d.code);
       expect([found.length === 0, found.includes("ADK0320")]).toEqual([accepted, refused]);
     }
@@ -97,10 +124,13 @@ describe("docs/language.md", () => {
 
 describe("links and the index", () => {
   const documents = readdirSync(new URL("docs/", root)).filter((name) => name.endsWith(".md"));
-  test.each([...documents.map((name) => `docs/${name}`), "grammar/SYNTAX.md", "README.md"])("%s leads to files", (path) => {
-    const links = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, to = ""]) => to);
-    expect(links.filter((to) => !existsSync(new URL(to, new URL(path, root))))).toEqual([]);
-  });
+  test.each([...documents.map((name) => `docs/${name}`), "grammar/SYNTAX.md", "README.md"])(
+    "%s leads to files",
+    (path) => {
+      const links = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, to = ""]) => to);
+      expect(links.filter((to) => !existsSync(new URL(to, new URL(path, root))))).toEqual([]);
+    },
+  );
   test("docs/README.md names every document", () => {
     const index = read("docs/README.md");
     expect(documents.filter((name) => name !== "README.md" && !index.includes(`(${name})`))).toEqual([]);

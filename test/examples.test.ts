@@ -9,15 +9,22 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { adk, ensureBuilt, root } from "./built.ts";
 
 const readme = readFileSync(join(root, "README.md"), "utf8");
-const blocks = (language: string): string[] => [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map((match) => match[1] ?? "");
+const blocks = (language: string): string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map((match) => match[1] ?? "");
 
-interface Run { readonly status: number | null; readonly stdout: string; readonly stderr: string }
+interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 const node = (...args: readonly string[]): Run => spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
 
 beforeAll(ensureBuilt, 180_000);
 
 describe("README", () => {
-  const lines = blocks("sh").flatMap((block) => block.split("\n")).filter((line) => line !== "");
+  const lines = blocks("sh")
+    .flatMap((block) => block.split("\n"))
+    .filter((line) => line !== "");
   const commands = lines.filter((line) => line.startsWith("npx adk "));
 
   it("has commands to run, and no others in its sh blocks", () => {
@@ -30,7 +37,15 @@ describe("README", () => {
       const { status, stderr } = node(adk, ...command.split(" ").slice(2));
       expect({ command, status, stderr: status === 0 ? "" : stderr }).toEqual({ command, status: 0, stderr: "" });
     }
-    for (const made of ["laplace_disc.js", "laplace_disc.d.ts", "laplace_disc.ts", "u.json", "disc/disc.js", "disc/disc.d.ts", "disc/package.json"]) {
+    for (const made of [
+      "laplace_disc.js",
+      "laplace_disc.d.ts",
+      "laplace_disc.ts",
+      "u.json",
+      "disc/disc.js",
+      "disc/disc.d.ts",
+      "disc/package.json",
+    ]) {
       expect(existsSync(join(root, "out/readme", made)), made).toBe(true);
     }
   });
@@ -70,7 +85,10 @@ describe("examples", () => {
   it("wave gains by the equation inside", () => {
     const { status, stdout, stderr } = node("examples/wave/run.mjs");
     expect(status, stderr).toBe(0);
-    const [inside, border] = [error(stdout, /inside: largest error [\d.]+, mean ([\d.]+)/), error(stdout, /alone: +largest error [\d.]+, mean ([\d.]+)/)];
+    const [inside, border] = [
+      error(stdout, /inside: largest error [\d.]+, mean ([\d.]+)/),
+      error(stdout, /alone: +largest error [\d.]+, mean ([\d.]+)/),
+    ];
     expect(inside).toBeLessThan(border);
     expect(inside).toBeLessThan(0.05);
   });

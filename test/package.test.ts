@@ -45,11 +45,28 @@ afterAll(() => {
 
 describe("the packed package", () => {
   it("holds what it needs and no sources, tests or data", () => {
-    const entries = readdirSync(installed, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll("\\", "/"));
-    for (const needed of ["package.json", "README.md", "LICENSE", "cli/adk.mjs", "dist/cli/main.js", "dist/compiler/index.js", "dist/compiler/index.d.ts", "dist/runtime/index.js", "dist/runtime/index.d.ts"]) {
+    const entries = readdirSync(installed, { recursive: true, encoding: "utf8" }).map((name) =>
+      name.replaceAll("\\", "/"),
+    );
+    for (const needed of [
+      "package.json",
+      "README.md",
+      "LICENSE",
+      "cli/adk.mjs",
+      "dist/cli/main.js",
+      "dist/compiler/index.js",
+      "dist/compiler/index.d.ts",
+      "dist/runtime/index.js",
+      "dist/runtime/index.d.ts",
+    ]) {
       expect(entries).toContain(needed);
     }
-    expect(entries.filter((name) => /^(test|examples|bench|node_modules|docs)\//.test(name) || (/\.ts$/.test(name) && !/\.d\.ts$/.test(name)))).toEqual([]);
+    expect(
+      entries.filter(
+        (name) =>
+          /^(test|examples|bench|node_modules|docs)\//.test(name) || (/\.ts$/.test(name) && !/\.d\.ts$/.test(name)),
+      ),
+    ).toEqual([]);
   });
 
   it("is accepted by publint", async () => {
@@ -59,14 +76,17 @@ describe("the packed package", () => {
 
   it("is imported by both of its names", () => {
     const script = join(folder, "use.mjs");
-    writeFileSync(script, `
+    writeFileSync(
+      script,
+      `
       import { compile, VERSION } from "ad-kernels";
       import { fit, load } from "ad-kernels/runtime";
       const spec = "model Line\\ninput x : real[1]\\nkernel k(a, b) = rbf(a, b, 1)\\nu ~ GP(k)\\nobserve value : u\\npredict slope : ∇u\\n";
       const compiled = compile(spec, { name: "line.adk" });
       const block = compiled.covariance("value", Float64Array.of(0), "value", Float64Array.of(1));
       console.log(JSON.stringify({ version: VERSION, kinds: [typeof compile, typeof fit, typeof load], block: [...block] }));
-    `);
+    `,
+    );
     const result = spawnSync(process.execPath, [script], { cwd: folder, encoding: "utf8" });
     expect(result.stderr).toBe("");
     const said = JSON.parse(result.stdout) as { version: string; kinds: string[]; block: number[] };
@@ -76,14 +96,22 @@ describe("the packed package", () => {
   });
 
   it("runs its command from another folder", () => {
-    writeFileSync(join(folder, "line.adk"), "model Line\ninput x : real[1]\nkernel k(a, b) = rbf(a, b, 1)\nu ~ GP(k)\nobserve value : u\npredict slope : ∇u\n");
-    const result = spawnSync(process.execPath, [join(installed, "cli", "adk.mjs"), "check", "line.adk"], { cwd: folder, encoding: "utf8" });
+    writeFileSync(
+      join(folder, "line.adk"),
+      "model Line\ninput x : real[1]\nkernel k(a, b) = rbf(a, b, 1)\nu ~ GP(k)\nobserve value : u\npredict slope : ∇u\n",
+    );
+    const result = spawnSync(process.execPath, [join(installed, "cli", "adk.mjs"), "check", "line.adk"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
     expect(result.stderr).toBe("line.adk: no errors\n");
     expect(result.status).toBe(0);
   });
 
   it("has types that a strict consumer compiles against", () => {
-    writeFileSync(join(folder, "consumer.ts"), `
+    writeFileSync(
+      join(folder, "consumer.ts"),
+      `
       import { compile, type CompileOptions } from "ad-kernels";
       import { fit, load } from "ad-kernels/runtime";
       const options: CompileOptions = { bind: { N: 9 } };
@@ -92,12 +120,27 @@ describe("the packed package", () => {
       // @ts-expect-error: a number is no spec
       compile(1);
       export const used = [fit, load];
-    `);
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({
-      compilerOptions: { target: "ES2022", module: "NodeNext", moduleResolution: "NodeNext", strict: true, noEmit: true, lib: ["ES2022", "DOM"], types: [] },
-      files: ["consumer.ts"],
-    }));
-    const result = spawnSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", folder], { cwd: folder, encoding: "utf8" });
+    `,
+    );
+    writeFileSync(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({
+        compilerOptions: {
+          target: "ES2022",
+          module: "NodeNext",
+          moduleResolution: "NodeNext",
+          strict: true,
+          noEmit: true,
+          lib: ["ES2022", "DOM"],
+          types: [],
+        },
+        files: ["consumer.ts"],
+      }),
+    );
+    const result = spawnSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", folder], {
+      cwd: folder,
+      encoding: "utf8",
+    });
     expect(result.stdout).toBe("");
     expect(result.status).toBe(0);
   });

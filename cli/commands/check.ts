@@ -4,7 +4,16 @@
  * Sizes may be unbound. Smoothness is judged for a small point then: how often a kernel can be differentiated doesn't
  * depend on how many coordinates its points have.
  */
-import { check, compile, DiagnosticError, render, toJson, type Checked, type CompileOptions, type Diagnostic } from "../../compiler/index.ts";
+import {
+  check,
+  compile,
+  DiagnosticError,
+  render,
+  toJson,
+  type Checked,
+  type CompileOptions,
+  type Diagnostic,
+} from "../../compiler/index.ts";
 import { EXIT_DONE, EXIT_INPUT } from "../failure.ts";
 import { assignments, text, type Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";
@@ -25,7 +34,12 @@ function judge(spec: Spec, model: NonNullable<Checked["model"]>, options: Compil
   const found: Diagnostic[] = [];
   const point = smallPoint(model);
   try {
-    compile(spec.text, { ...options, ...(point === undefined ? {} : { point }), identitySymmetry: true, warn: (warning) => found.push(warning) });
+    compile(spec.text, {
+      ...options,
+      ...(point === undefined ? {} : { point }),
+      identitySymmetry: true,
+      warn: (warning) => found.push(warning),
+    });
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     const isUnbound = error.diagnostics.some((diagnostic) => diagnostic.code.startsWith("ADK06"));
@@ -53,7 +67,12 @@ function verdict(name: string, errors: number, warnings: number): string {
 
 export async function run(args: Arguments, reporter: Reporter): Promise<number> {
   const spec = readSpec(args.positional["spec"] ?? "");
-  const options = { name: spec.name, resolve: importResolver(spec), bind: assignments(args, "bind"), tensors: weightsReader(text(args, "weights")) };
+  const options = {
+    name: spec.name,
+    resolve: importResolver(spec),
+    bind: assignments(args, "bind"),
+    tensors: weightsReader(text(args, "weights")),
+  };
   const diagnostics = diagnosticsOf(spec, options);
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
   reporter.result({ diagnostics: diagnostics.map(toJson) }, diagnostics.map(render).join("\n\n"));

@@ -18,7 +18,13 @@ import { nearest } from "../suggest.ts";
 type Compiled = Awaited<ReturnType<typeof compileSpec>>;
 type Matrix = (number | null)[][];
 
-interface Placed { readonly group: PointGroup; readonly info: GroupInfo; readonly offset: number; readonly components: number; readonly rows: number }
+interface Placed {
+  readonly group: PointGroup;
+  readonly info: GroupInfo;
+  readonly offset: number;
+  readonly components: number;
+  readonly rows: number;
+}
 
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
@@ -29,7 +35,9 @@ function place(file: PointsFile, compiled: Compiled, path: string): Placed[] {
     if (!Object.hasOwn(compiled.groups, group.operator)) {
       const labels = Object.keys(compiled.groups);
       const close = nearest(group.operator, labels);
-      throw new InputError(`${path}: groups[${index}]: the spec has no label ${JSON.stringify(group.operator)}; ${close === undefined ? `it has ${labels.join(", ")}` : `did you mean ${JSON.stringify(close)}?`}`);
+      throw new InputError(
+        `${path}: groups[${index}]: the spec has no label ${JSON.stringify(group.operator)}; ${close === undefined ? `it has ${labels.join(", ")}` : `did you mean ${JSON.stringify(close)}?`}`,
+      );
     }
     const info = compiled.groups[group.operator] as GroupInfo;
     checkGroup(group, index, info, compiled.input.shape, path);
@@ -42,7 +50,10 @@ function place(file: PointsFile, compiled: Compiled, path: string): Placed[] {
 }
 
 function pointsOf({ group }: Placed): Points {
-  return { x: group.x.data, arguments: Object.fromEntries(Object.entries(group.arguments).map(([name, { data }]) => [name, data])) };
+  return {
+    x: group.x.data,
+    arguments: Object.fromEntries(Object.entries(group.arguments).map(([name, { data }]) => [name, data])),
+  };
 }
 
 /** The first pair of coinciding points of two groups, or undefined. */
@@ -50,14 +61,21 @@ function coincidence(a: Placed, b: Placed): readonly [number, number] | undefine
   const keys = ({ group: { x } }: Placed): string[] => {
     const [count = 0, ...shape] = x.shape;
     const size = product(shape);
-    return Array.from({ length: count }, (_, i) => x.data.subarray(i * size, (i + 1) * size).map((value) => value + 0).join());
+    return Array.from({ length: count }, (_, i) =>
+      x.data
+        .subarray(i * size, (i + 1) * size)
+        .map((value) => value + 0)
+        .join(),
+    );
   };
   const first = new Map(keys(b).map((key, index) => [key, index]));
   const at = keys(a).findIndex((key) => first.has(key));
   return at < 0 ? undefined : [at, first.get(keys(a)[at] ?? "") ?? 0];
 }
 
-/** Throws InputError where the block of two groups meets a point at which the kernel hasn't the derivatives it needs. */
+/**
+ * Throws InputError where the block of two groups meets a point at which the kernel hasn't the derivatives it needs.
+ */
 function refuseMissing(compiled: Compiled, a: Placed, b: Placed, pair: readonly [number, number], path: string): void {
   const meeting = coincidence(a, b);
   if (meeting === undefined) return;
@@ -72,19 +90,28 @@ function fill(matrix: Matrix, row: Placed, col: Placed, block: Float64Array, isT
   for (let i = 0; i < row.rows; i++) {
     for (let j = 0; j < col.rows; j++) {
       const target = matrix[row.offset + i];
-      if (target !== undefined) target[col.offset + j] = (isTransposed ? block[j * row.rows + i] : block[i * col.rows + j]) ?? null;
+      if (target !== undefined)
+        target[col.offset + j] = (isTransposed ? block[j * row.rows + i] : block[i * col.rows + j]) ?? null;
     }
   }
 }
 
 /** Parameters of the file, those of --set over them, checked against the spec's. */
 function parametersOf(compiled: Compiled, file: PointsFile, args: Arguments): Parameters {
-  const fromFile = Object.fromEntries(Object.entries(file.params).map(([name, { shape, data }]) => [name, shape.length === 0 ? (data[0] ?? 0) : data]));
+  const fromFile = Object.fromEntries(
+    Object.entries(file.params).map(([name, { shape, data }]) => [name, shape.length === 0 ? (data[0] ?? 0) : data]),
+  );
   return asParameters(compiled, resolveParameters(compiled, { ...fromFile, ...parameterSettings(args) }));
 }
 
 /** The joint matrix: each asked block once, its mirror image from the transpose. */
-function jointMatrix(compiled: Compiled, file: PointsFile, placed: readonly Placed[], params: Parameters, path: string): Matrix {
+function jointMatrix(
+  compiled: Compiled,
+  file: PointsFile,
+  placed: readonly Placed[],
+  params: Parameters,
+  path: string,
+): Matrix {
   const total = placed.reduce((sum, group) => sum + group.rows, 0);
   const matrix: Matrix = Array.from({ length: total }, () => new Array<number | null>(total).fill(null));
   const pairs = file.pairs ?? placed.flatMap((_, a) => placed.map((__, b) => [a, b] as const));
@@ -109,10 +136,18 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
   const path = requiredText(args, "points", "--points points.json");
   const spec = readSpec(args.positional["spec"] ?? "");
   const file = readPoints(readJson(path), path);
-  const compiled = await compileSpec(spec, args, reporter, { point: file.groups[0]?.x.shape.slice(1) ?? [], identitySymmetry: true, isUnjudged: true });
+  const compiled = await compileSpec(spec, args, reporter, {
+    point: file.groups[0]?.x.shape.slice(1) ?? [],
+    identitySymmetry: true,
+    isUnjudged: true,
+  });
   const placed = place(file, compiled, path);
   const matrix = jointMatrix(compiled, file, placed, parametersOf(compiled, file, args), path);
-  const groups = placed.map(({ group, info, offset }) => ({ operator: group.operator, offset, shape: [group.x.shape[0] ?? 0, ...info.shape] }));
+  const groups = placed.map(({ group, info, offset }) => ({
+    operator: group.operator,
+    offset,
+    shape: [group.x.shape[0] ?? 0, ...info.shape],
+  }));
   const result = { groups, matrix };
   reporter.result(result, JSON.stringify(result));
   return EXIT_DONE;

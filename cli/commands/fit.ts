@@ -20,9 +20,10 @@ function planText(plan: Plan, report: FitReport): string {
 
 function reportText(model: Model, report: FitReport, path: string): string {
   const { n, solver, seconds, condition, iterations, residual, amplification, plan } = report;
-  const how = condition === undefined
-    ? `${iterations} iterations with a preconditioner of rank ${report.rank}, residual ${residual.toExponential(1)}`
-    : `condition number about ${condition.toExponential(0)}, residual ${residual.toExponential(1)}`;
+  const how =
+    condition === undefined
+      ? `${iterations} iterations with a preconditioner of rank ${report.rank}, residual ${residual.toExponential(1)}`
+      : `condition number about ${condition.toExponential(0)}, residual ${residual.toExponential(1)}`;
   const lines = [
     `${path}: ${n} equations solved by ${solver} in ${seconds.total.toFixed(1)} s (${solver === "cg" ? "preconditioner" : "assembly"} ${seconds.assembly.toFixed(1)} s, solution ${seconds.solve.toFixed(1)} s)`,
     `${how}, amplification ${amplification.toExponential(1)}`,
@@ -52,14 +53,16 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
   const progress = reporter.progress();
   let model: Model;
   try {
-    model = await interruptible((signal) => fitAsync(compiled, dataset, {
-      ...options,
-      forecast: true,
-      checkpoint: { store, fresh: flag(args, "fresh"), ...(first === undefined ? {} : { first }) },
-      notice: (message) => reporter.say(message),
-      progress: (step) => progress.update(step),
-      signal,
-    }));
+    model = await interruptible((signal) =>
+      fitAsync(compiled, dataset, {
+        ...options,
+        forecast: true,
+        checkpoint: { store, fresh: flag(args, "fresh"), ...(first === undefined ? {} : { first }) },
+        notice: (message) => reporter.say(message),
+        progress: (step) => progress.update(step),
+        signal,
+      }),
+    );
   } finally {
     progress.stop();
   }

@@ -1,6 +1,7 @@
 /**
  * `adk plan SPEC --data FILE`: what a fit will take.
- * In: the spec, data and options of a fit. Out: solver, memory and time, and what was looked at besides. Nothing is trained.
+ * In: the spec, data and options of a fit. Out: solver, memory and time, and what was looked at besides. Nothing is
+ * trained.
  */
 import { planAsync, type Alternative, type Plan } from "../../runtime/index.ts";
 import { EXIT_DONE } from "../failure.ts";
@@ -8,7 +9,8 @@ import type { Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";
 import { bytesText, durationText, systemOf } from "../system.ts";
 
-const rankText = ({ rank }: { readonly rank?: number }): string => (rank === undefined ? "" : ` with a preconditioner of rank ${rank}`);
+const rankText = ({ rank }: { readonly rank?: number }): string =>
+  rank === undefined ? "" : ` with a preconditioner of rank ${rank}`;
 
 function alternativeText({ solver, bytes, seconds, why, ...rest }: Alternative): string {
   return `not ${solver}${rankText(rest)} (${bytesText(bytes)}, ${durationText(seconds)}): ${why}`;

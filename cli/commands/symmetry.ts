@@ -1,6 +1,7 @@
 /**
  * `adk symmetry DATA`: the permutations of atoms found in a data set.
- * In: geometries and atomic numbers, and which frames to look at. Out: order, generators, orbits, and up to 100 elements.
+ * In: geometries and atomic numbers, and which frames to look at. Out: order, generators, orbits, and up to 100
+ * elements.
  */
 import { DataError } from "../../runtime/errors.ts";
 import { geometryCount, geometryKey, symmetryReport } from "../../runtime/symmetry/data.ts";
@@ -30,15 +31,26 @@ function cycles(p: Permutation): string {
 export async function run(args: Arguments, reporter: Reporter): Promise<number> {
   const dataset = readData(args.positional["data"] ?? "");
   const key = geometryKey(dataset);
-  if (key === undefined) throw new DataError({ file: dataset.name, key: "R", expected: "geometries [frames, atoms, 3]", found: `the keys ${[...dataset.entries.keys()].slice(0, 12).join(", ") || "none"}` });
+  if (key === undefined)
+    throw new DataError({
+      file: dataset.name,
+      key: "R",
+      expected: "geometries [frames, atoms, 3]",
+      found: `the keys ${[...dataset.entries.keys()].slice(0, 12).join(", ") || "none"}`,
+    });
   const frames = chooseFrames(args, geometryCount(dataset, key))?.train;
   const found = await searchSymmetry(dataset, reporter, frames);
   const report = symmetryReport(found);
   const moved = found.orbits.filter((orbit) => orbit.length > 1);
-  reporter.result(report, [
-    `${dataset.name}: ${symmetryText(found)}`,
-    ...(found.generators.length === 0 ? [] : [`generators: ${found.generators.map(cycles).join("  ")}`]),
-    ...(moved.length === 0 ? [] : [`atoms that change places: ${moved.map((orbit) => `{${orbit.join(", ")}}`).join("  ")}`]),
-  ].join("\n"));
+  reporter.result(
+    report,
+    [
+      `${dataset.name}: ${symmetryText(found)}`,
+      ...(found.generators.length === 0 ? [] : [`generators: ${found.generators.map(cycles).join("  ")}`]),
+      ...(moved.length === 0
+        ? []
+        : [`atoms that change places: ${moved.map((orbit) => `{${orbit.join(", ")}}`).join("  ")}`]),
+    ].join("\n"),
+  );
   return EXIT_DONE;
 }

@@ -16,13 +16,28 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
   const chosen = indexes(args, "test-indexes", "test");
   const limit = count(args, "test");
   const option = chosen === undefined ? "--test" : "--test-indexes";
-  if ((limit ?? chosen) !== undefined && frameCount(sourceFor(model, dataset)) === 0) throw new InputError(`${option} chooses frames, but ${dataset.name} has none: all points of its groups are tested on`);
+  if ((limit ?? chosen) !== undefined && frameCount(sourceFor(model, dataset)) === 0)
+    throw new InputError(
+      `${option} chooses frames, but ${dataset.name} has none: all points of its groups are tested on`,
+    );
   if (limit === 0) throw new InputError("--test: expected a number of frames from 1, found 0");
-  if (limit !== undefined && chosen !== undefined) throw new InputError("--test and --test-indexes: expected one of them, found both");
-  const { errors, points, left_out: leftOut, notices } = model.test(dataset, { ...(chosen === undefined ? {} : { indexes: chosen }), ...(limit === undefined ? {} : { limit }) });
+  if (limit !== undefined && chosen !== undefined)
+    throw new InputError("--test and --test-indexes: expected one of them, found both");
+  const {
+    errors,
+    points,
+    left_out: leftOut,
+    notices,
+  } = model.test(dataset, {
+    ...(chosen === undefined ? {} : { indexes: chosen }),
+    ...(limit === undefined ? {} : { limit }),
+  });
   notices.forEach((notice) => reporter.say(notice));
   digitsNotice(model).forEach((notice) => reporter.warn(notice));
   const known = leftOut === 0 ? "" : `; ${leftOut} that the model was trained or validated on are left out`;
-  reporter.result({ ...errors, points, left_out: leftOut }, [`${points} points${known}`, ...errorTable(model, errors)].join("\n"));
+  reporter.result(
+    { ...errors, points, left_out: leftOut },
+    [`${points} points${known}`, ...errorTable(model, errors)].join("\n"),
+  );
   return EXIT_DONE;
 }

@@ -10,7 +10,7 @@ export function dependence(wrt: Expr): (e: Expr) => boolean {
   const memo = new Map<Expr, boolean>();
   const depends = (e: Expr): boolean => {
     let known = memo.get(e);
-    if (known === undefined) memo.set(e, known = e === wrt || children(e).some(depends));
+    if (known === undefined) memo.set(e, (known = e === wrt || children(e).some(depends)));
     return known;
   };
   return depends;
@@ -21,24 +21,35 @@ export function dependence(wrt: Expr): (e: Expr) => boolean {
  * Throws an Error if shapes differ.
  */
 export function jvp(e: Expr, wrt: Expr, tangent: Expr): Expr {
-  if (dims(wrt).join() !== dims(tangent).join()) throw new Error(`a tangent of shape [${dims(tangent).join()}] for a point of shape [${dims(wrt).join()}]`);
-  const depends = dependence(wrt), memo = new Map<Expr, Expr>();
+  if (dims(wrt).join() !== dims(tangent).join())
+    throw new Error(`a tangent of shape [${dims(tangent).join()}] for a point of shape [${dims(wrt).join()}]`);
+  const depends = dependence(wrt),
+    memo = new Map<Expr, Expr>();
   const dot = (x: Expr): Expr => {
     if (x === wrt) return tangent;
     if (!depends(x)) return zeroOf(x);
     let known = memo.get(x);
-    if (!known) memo.set(x, known = rule(x));
+    if (!known) memo.set(x, (known = rule(x)));
     return known;
   };
   const rule = (x: Expr): Expr => {
     switch (x.kind) {
-      case "sum": return sum(x.axes, dot(x.body));
-      case "build": return build(x.axes, dot(x.body));
-      case "at": return at(dot(x.tensor), x.indices);
+      case "sum":
+        return sum(x.axes, dot(x.body));
+      case "build":
+        return build(x.axes, dot(x.body));
+      case "at":
+        return at(dot(x.tensor), x.indices);
       case "map":
         if (x.op === "where") return map("where", x.args[0]!, dot(x.args[1]!), dot(x.args[2]!));
-        return add(...x.args.map((a, n) => { const aDot = dot(a); return isZero(aDot) ? aDot : mul(aDot, partial(x, n)); }));
-      default: return zeroOf(x);
+        return add(
+          ...x.args.map((a, n) => {
+            const aDot = dot(a);
+            return isZero(aDot) ? aDot : mul(aDot, partial(x, n));
+          }),
+        );
+      default:
+        return zeroOf(x);
     }
   };
   return dot(e);
@@ -46,7 +57,12 @@ export function jvp(e: Expr, wrt: Expr, tangent: Expr): Expr {
 
 /** Zeros of an expression's shape. */
 function zeroOf(e: Expr): Expr {
-  return build(dims(e).map((d, n) => axis(d, "a", e.kind === "build" ? e.axes[n]!.size : e.kind === "param" ? e.sizes[n] : undefined)), lit(0));
+  return build(
+    dims(e).map((d, n) =>
+      axis(d, "a", e.kind === "build" ? e.axes[n]!.size : e.kind === "param" ? e.sizes[n] : undefined),
+    ),
+    lit(0),
+  );
 }
 
 /** ∂/∂(argument n) of a primitive at its arguments. */

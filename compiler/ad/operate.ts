@@ -3,11 +3,29 @@
  * The coefficients are contracted before the first argument is touched: Lx [ Σ_j L'x'ᵀ α_j k(x, x_j) ] (Schmitz,
  * Müller and Chmiela 2022, equation 6). The test index i and the training index j are ordinary axes.
  */
-import { add, at, axis, build, delta, dims, lit, mul, param, replaceParams, sum, type Axis, type Expr, type Index } from "../ir/expr.ts";
+import {
+  add,
+  at,
+  axis,
+  build,
+  delta,
+  dims,
+  lit,
+  mul,
+  param,
+  replaceParams,
+  sum,
+  type Axis,
+  type Expr,
+  type Index,
+} from "../ir/expr.ts";
 import type { Lowered, LoweredLatent, Quantity } from "../model/lowered.ts";
 
 /** Nominal numbers of points, for costs: a batch of test points, a training set. */
-export interface Nominal { readonly test: number; readonly training: number }
+export interface Nominal {
+  readonly test: number;
+  readonly training: number;
+}
 export const nominalPoints: Nominal = { test: 10, training: 1000 };
 
 /** One side of a kernel: the points of a group, their arguments, and the axis over them. */
@@ -25,16 +43,23 @@ export interface Side {
 /** The Params of a side. `prefix` keeps those of several groups apart; `size` names its number of points. */
 export function sideOf(lowered: Lowered, label: string, prefix: string, size: string, nominal: number): Side {
   const quantity = quantityOf(lowered, label);
-  const tensor = (name: string, shape: readonly number[]): Expr => param(`${prefix}${name}`, [nominal, ...shape], [size]);
+  const tensor = (name: string, shape: readonly number[]): Expr =>
+    param(`${prefix}${name}`, [nominal, ...shape], [size]);
   return {
-    quantity, index: axis(nominal, size, size), points: tensor("x", lowered.input.shape), coefficients: tensor("alpha", quantity.shape),
+    quantity,
+    index: axis(nominal, size, size),
+    points: tensor("x", lowered.input.shape),
+    coefficients: tensor("alpha", quantity.shape),
     arguments: new Map(quantity.arguments.map((a) => [a.name, tensor(`arg_${a.name}`, a.shape)])),
   };
 }
 
 export function quantityOf(lowered: Lowered, label: string): Quantity {
   const quantity = lowered.quantities.get(label);
-  if (!quantity) throw new RangeError(`no quantity is called ${JSON.stringify(label)}; there are ${[...lowered.quantities.keys()].join(", ")}`);
+  if (!quantity)
+    throw new RangeError(
+      `no quantity is called ${JSON.stringify(label)}; there are ${[...lowered.quantities.keys()].join(", ")}`,
+    );
   return quantity;
 }
 
@@ -47,7 +72,9 @@ class Place {
   constructor(side: Side, shape: readonly number[], name: string) {
     this.side = side;
     this.point = param(`${name} of one point`, shape);
-    this.arguments = new Map(side.quantity.arguments.map((a) => [a.name, param(`${name} ${a.name} of one point`, a.shape)]));
+    this.arguments = new Map(
+      side.quantity.arguments.map((a) => [a.name, param(`${name} ${a.name} of one point`, a.shape)]),
+    );
   }
 
   /** Puts the side's points, at its index, in the place of the one point. */
@@ -61,7 +88,9 @@ class Place {
 
 /** tensor[index], a tensor of the remaining axes. */
 export function slice(tensor: Expr, index: Index): Expr {
-  const rest = dims(tensor).slice(1).map((d) => axis(d));
+  const rest = dims(tensor)
+    .slice(1)
+    .map((d) => axis(d));
   return build(rest, at(tensor, [index, ...rest]));
 }
 
@@ -80,31 +109,49 @@ const nothing = (latent: LoweredLatent): Expr => build(axesOf(latent.shape), lit
  * L' applied to the second argument of the covariance of each latent: for the latent and its component axes, the
  * tensor (of L's shape) as an expression of the first point x.
  */
-function operateSecond(lowered: Lowered, side: Side, x: Expr): { latent: LoweredLatent; source: Axis[]; operated: Expr }[] {
+function operateSecond(
+  lowered: Lowered,
+  side: Side,
+  x: Expr,
+): { latent: LoweredLatent; source: Axis[]; operated: Expr }[] {
   const place = new Place(side, lowered.input.shape, "y");
   return lowered.latents.map((latent) => {
     const source = axesOf(latent.shape);
-    const latents = new Map(lowered.latents.map((l) => [l.name, l === latent ? component(l, source, l.kernel(x, place.point)) : nothing(l)]));
+    const latents = new Map(
+      lowered.latents.map((l) => [l.name, l === latent ? component(l, source, l.kernel(x, place.point)) : nothing(l)]),
+    );
     const operated = side.quantity.apply({ point: place.point, latents, arguments: place.arguments });
     return { latent, source, operated: place.spread(operated) };
   });
 }
 
-/** L applied to latents given as expressions of the one point of a place; the result of the quantity's shape, at the side's index. */
+/**
+ * L applied to latents given as expressions of the one point of a place; the result of the quantity's shape, at the
+ * side's index.
+ */
 function operateFirst(side: Side, place: Place, latents: ReadonlyMap<string, Expr>): Expr {
   return place.spread(side.quantity.apply({ point: place.point, latents, arguments: place.arguments }));
 }
 
 /** [Lx ⊗ L'y'] k as a tensor [points of row, ...shape, points of col, ...shape]. */
 export function covariance(lowered: Lowered, row: Side, col: Side): Expr {
-  const place = new Place(row, lowered.input.shape, "x"), cols = axesOf(col.quantity.shape), rows = axesOf(row.quantity.shape);
-  const latents = new Map(operateSecond(lowered, col, place.point).map(({ latent, source, operated }) =>
-    [latent.name, build(source, entry(operated, cols))]));
+  const place = new Place(row, lowered.input.shape, "x"),
+    cols = axesOf(col.quantity.shape),
+    rows = axesOf(row.quantity.shape);
+  const latents = new Map(
+    operateSecond(lowered, col, place.point).map(({ latent, source, operated }) => [
+      latent.name,
+      build(source, entry(operated, cols)),
+    ]),
+  );
   const block = operateFirst(row, place, latents);
   return build([row.index, ...rows, col.index, ...cols], entry(block, rows));
 }
 
-/** The latents' posterior parts at a point x that the observed sides give: Σ over sides and their points of L'ᵀ α k(x, ·). */
+/**
+ * The latents' posterior parts at a point x that the observed sides give: Σ over sides and their points of L'ᵀ α k(x,
+ * ·).
+ */
 function contracted(lowered: Lowered, observed: readonly Side[], x: Expr): Map<string, Expr[]> {
   const parts = new Map<string, Expr[]>(lowered.latents.map((l) => [l.name, []]));
   for (const side of observed) {
@@ -128,8 +175,14 @@ export function contraction(lowered: Lowered, row: Side, col: Side): Expr {
 }
 
 /** The same for all observed sides together; with `offsets`, the prior means and offset constants are added. */
-export function posterior(lowered: Lowered, row: Side, observed: readonly Side[], offsets?: ReadonlyMap<string, Expr>): Expr {
-  const place = new Place(row, lowered.input.shape, "x"), rows = axesOf(row.quantity.shape);
+export function posterior(
+  lowered: Lowered,
+  row: Side,
+  observed: readonly Side[],
+  offsets?: ReadonlyMap<string, Expr>,
+): Expr {
+  const place = new Place(row, lowered.input.shape, "x"),
+    rows = axesOf(row.quantity.shape);
   const parts = contracted(lowered, observed, place.point);
   if (offsets) addMeans(lowered, place.point, offsets, parts);
   const latents = new Map(lowered.latents.map((l) => [l.name, addTensors(l.shape, parts.get(l.name)!)]));
@@ -150,7 +203,13 @@ export function priorMean(lowered: Lowered, row: Side, offsets: ReadonlyMap<stri
 }
 
 /** An expression of a point and its arguments, at every point of a side: [points, ...shape]. */
-export function pointwise(lowered: Lowered, side: Side, shape: readonly number[], of: (place: { point: Expr; arguments: ReadonlyMap<string, Expr> }) => Expr): Expr {
-  const place = new Place(side, lowered.input.shape, "x"), axes = axesOf(shape);
+export function pointwise(
+  lowered: Lowered,
+  side: Side,
+  shape: readonly number[],
+  of: (place: { point: Expr; arguments: ReadonlyMap<string, Expr> }) => Expr,
+): Expr {
+  const place = new Place(side, lowered.input.shape, "x"),
+    axes = axesOf(shape);
   return build([side.index, ...axes], entry(place.spread(of(place)), axes));
 }

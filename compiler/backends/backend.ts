@@ -4,8 +4,16 @@
  */
 import type { Kernel } from "../loops/kernel.ts";
 
-export interface GroupFacts { readonly label: string; readonly shape: readonly number[]; readonly arguments: readonly { readonly name: string; readonly shape: readonly number[] }[] }
-export interface ParameterFacts { readonly name: string; readonly shape: readonly number[]; readonly initial: Float64Array }
+export interface GroupFacts {
+  readonly label: string;
+  readonly shape: readonly number[];
+  readonly arguments: readonly { readonly name: string; readonly shape: readonly number[] }[];
+}
+export interface ParameterFacts {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initial: Float64Array;
+}
 
 /** What every module says of its model. */
 export interface ModelFacts {
@@ -24,8 +32,17 @@ export interface ModuleRequest {
   readonly contractions: readonly { readonly row: string; readonly col: string; readonly kernel: Kernel }[];
 }
 
-/** One training side of a predictor: its data by input. A model held as tables has no points, and those coefficients alone that are read beside them. */
-export interface PredictorData { readonly side: string; readonly count: number; readonly x?: Float64Array; readonly coefficients?: Float64Array; readonly arguments: Readonly<Record<string, Float64Array>> }
+/**
+ * One training side of a predictor: its data by input. A model held as tables has no points, and those coefficients
+ * alone that are read beside them.
+ */
+export interface PredictorData {
+  readonly side: string;
+  readonly count: number;
+  readonly x?: Float64Array;
+  readonly coefficients?: Float64Array;
+  readonly arguments: Readonly<Record<string, Float64Array>>;
+}
 
 export interface PredictorRequest {
   readonly facts: ModelFacts;
@@ -41,7 +58,11 @@ export interface PredictorRequest {
   readonly inline: boolean;
 }
 
-export interface PrintedModule { readonly js: string; readonly dts: string; readonly weights?: Uint8Array }
+export interface PrintedModule {
+  readonly js: string;
+  readonly dts: string;
+  readonly weights?: Uint8Array;
+}
 
 export interface Backend {
   readonly target: string;

@@ -42,7 +42,8 @@ export const FLOAT64 = `function float64(base64) {
 const LISTED = 256;
 /** The most arguments that a call may have, with room to spare; a longer list is an array literal. */
 const ARGUMENTS = 60_000;
-const whole = (data: Float64Array): string => (data.length > ARGUMENTS ? `new Int32Array([${data.join(", ")}])` : `Int32Array.of(${data.join(", ")})`);
+const whole = (data: Float64Array): string =>
+  data.length > ARGUMENTS ? `new Int32Array([${data.join(", ")}])` : `Int32Array.of(${data.join(", ")})`;
 
 export function base64(data: Float64Array): string {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -72,7 +73,11 @@ export class KernelText {
     const lines = [`/** ${commentText(kernel.doc)} */`, `const ${kernel.name} = (() => {`];
     const scratch = new Set<string>();
     for (const p of programs) {
-      for (const b of p.locals) if (!b.dims.some((d) => typeof d !== "number") && !scratch.has(b.name)) { scratch.add(b.name); this.names.set(b, b.name); }
+      for (const b of p.locals)
+        if (!b.dims.some((d) => typeof d !== "number") && !scratch.has(b.name)) {
+          scratch.add(b.name);
+          this.names.set(b, b.name);
+        }
     }
     for (const p of programs) lines.push(...this.functionText(p, "  "));
     this.closures.push([...lines, ...runner.map((l) => `  ${l}`), "})();"].join("\n"));
@@ -103,13 +108,18 @@ export class KernelText {
   private share(p: Program): void {
     for (const b of p.tables) {
       const index = b.data!.every((v) => Number.isInteger(v) && Math.abs(v) < 2 ** 31);
-      const values = index ? whole(b.data!) : b.data!.length > LISTED ? `float64("${base64(b.data!)}")` : `Float64Array.of(${[...b.data!].map(printNumber).join(", ")})`;
+      const values = index
+        ? whole(b.data!)
+        : b.data!.length > LISTED
+          ? `float64("${base64(b.data!)}")`
+          : `Float64Array.of(${[...b.data!].map(printNumber).join(", ")})`;
       let table = this.tables.get(values);
       if (!table) {
-        const stem = `T_${b.name.replace(/_index\d*$/, "")}`, used = [...this.tables.values()].map((t) => t.name);
+        const stem = `T_${b.name.replace(/_index\d*$/, "")}`,
+          used = [...this.tables.values()].map((t) => t.name);
         let name = stem;
         for (let n = 2; used.includes(name); n++) name = `${stem}_${n}`;
-        this.tables.set(values, table = { name, text: `const ${name} = ${values};` });
+        this.tables.set(values, (table = { name, text: `const ${name} = ${values};` }));
       }
       if (values.startsWith("float64(")) this.helpers.set("float64", FLOAT64);
       this.names.set(b, table.name);
@@ -129,13 +139,18 @@ export class KernelText {
   }
 }
 
-const hasGemm = (s: Program["body"][number]): boolean => s.kind === "gemm" || ((s.kind === "for" || s.kind === "block") && s.body.some(hasGemm));
+const hasGemm = (s: Program["body"][number]): boolean =>
+  s.kind === "gemm" || ((s.kind === "for" || s.kind === "block") && s.body.some(hasGemm));
 
 /** Text that cannot end a comment. */
 export const commentText = (text: string): string => text.replaceAll("*/", "* /").replace(/[\r\n\u2028\u2029]+/g, " ");
 
 /** The arguments of a kernel's program where the runner has sides, parameters and offsets at hand. */
-export function argumentsFor(kernel: Kernel, p: Program, given: { side(name: string): string; offsets: string }): string {
+export function argumentsFor(
+  kernel: Kernel,
+  p: Program,
+  given: { side(name: string): string; offsets: string },
+): string {
   const sizes = p.sizes.map((s) => {
     const side = [...kernel.sizes].find(([, size]) => size === s)?.[0];
     return `${given.side(side ?? TEST_SIDE)}.count`;
@@ -143,12 +158,18 @@ export function argumentsFor(kernel: Kernel, p: Program, given: { side(name: str
   const inputs = p.inputs.map((b) => {
     const origin = kernel.origins.get(b)!;
     switch (origin.kind) {
-      case "points": return `${given.side(origin.side)}.x`;
-      case "argument": return `${given.side(origin.side)}.arguments[${JSON.stringify(origin.name)}]`;
-      case "coefficients": return `${given.side(origin.side)}.coefficients`;
-      case "parameter": return `parameters[${JSON.stringify(origin.name)}]`;
-      case "offset": return `${given.offsets}[${JSON.stringify(origin.latent)}]`;
-      case "table": return b.name;
+      case "points":
+        return `${given.side(origin.side)}.x`;
+      case "argument":
+        return `${given.side(origin.side)}.arguments[${JSON.stringify(origin.name)}]`;
+      case "coefficients":
+        return `${given.side(origin.side)}.coefficients`;
+      case "parameter":
+        return `parameters[${JSON.stringify(origin.name)}]`;
+      case "offset":
+        return `${given.offsets}[${JSON.stringify(origin.latent)}]`;
+      case "table":
+        return b.name;
     }
   });
   return [...sizes, ...inputs, ...p.outputs.map((b) => b.name)].join(", ");

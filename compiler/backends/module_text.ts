@@ -20,8 +20,13 @@ const numbers = (data: ArrayLike<number>): string => `Float64Array.of(${Array.fr
 
 /** The groups and parameters as literals. */
 export function factsText(facts: ModelFacts): { groups: string; parameters: string } {
-  const groups = facts.groups.map((g) => `  ${quote(g.label)}: { shape: [${g.shape.join(", ")}], arguments: {${g.arguments.map((a) => ` ${quote(a.name)}: [${a.shape.join(", ")}]`).join(",")} } },`);
-  const parameters = facts.parameters.map((p) => `  ${quote(p.name)}: ${p.shape.length === 0 ? printNumber(p.initial[0]!) : numbers(p.initial)},`);
+  const groups = facts.groups.map(
+    (g) =>
+      `  ${quote(g.label)}: { shape: [${g.shape.join(", ")}], arguments: {${g.arguments.map((a) => ` ${quote(a.name)}: [${a.shape.join(", ")}]`).join(",")} } },`,
+  );
+  const parameters = facts.parameters.map(
+    (p) => `  ${quote(p.name)}: ${p.shape.length === 0 ? printNumber(p.initial[0]!) : numbers(p.initial)},`,
+  );
   return { groups: `{\n${groups.join("\n")}\n}`, parameters: `{\n${parameters.join("\n")}\n}` };
 }
 
@@ -64,7 +69,8 @@ const componentsOf = (label) => groupOf(label).shape.reduce((a, b) => a * b, 1);
 
 /** The function that a kernel's closure gives: allocates, prepares, evaluates. Takes sides by name and parameters. */
 export function runner(kernel: Kernel, sides: readonly string[]): string[] {
-  const outputs = kernel.evaluate.outputs, used = [TEST_SIDE, ...sides];
+  const outputs = kernel.evaluate.outputs,
+    used = [TEST_SIDE, ...sides];
   const given = { side: (name: string) => name, offsets: "offsets" };
   const offsets = [...kernel.origins.values()].some((o) => o.kind === "offset");
   const allocate = (dims: (typeof outputs)[number]["dims"]): string => `new Float64Array(${product(dims)})`;

@@ -9,9 +9,12 @@ import { printPredictor } from "./predictor.ts";
 
 /** The untrained model: `groups`, `covariance`, `contract`. */
 function printModule(request: ModuleRequest): PrintedModule {
-  const { facts } = request, text = new KernelText(), { groups, parameters } = factsText(facts);
+  const { facts } = request,
+    text = new KernelText(),
+    { groups, parameters } = factsText(facts);
   for (const { kernel } of [...request.covariances, ...request.contractions]) text.add(kernel, runner(kernel, ["y"]));
-  const table = (kernels: ModuleRequest["covariances"]): string => `{\n${kernels.map((k) => `  ${quote(`${k.row} ${k.col}`)}: ${k.kernel.name},`).join("\n")}\n}`;
+  const table = (kernels: ModuleRequest["covariances"]): string =>
+    `{\n${kernels.map((k) => `  ${quote(`${k.row} ${k.col}`)}: ${k.kernel.name},`).join("\n")}\n}`;
   const js = `${header(facts, "covariances of its observed and predicted quantities, and their products with coefficients")}
 
 /** Shape of one value, and shapes of the per-point arguments, of each group. */
@@ -50,7 +53,9 @@ export function contract(row, x, col, y, alpha, params) {
 
 function moduleTypes({ facts }: ModuleRequest): string {
   const labels = facts.groups.map((g) => quote(g.label)).join(" | ");
-  const parameters = facts.parameters.map((p) => `  readonly ${quote(p.name)}?: ${p.shape.length === 0 ? "number" : "Float64Array"};`);
+  const parameters = facts.parameters.map(
+    (p) => `  readonly ${quote(p.name)}?: ${p.shape.length === 0 ? "number" : "Float64Array"};`,
+  );
   return `/** The quantities of the model. */
 export type Group = ${labels};
 /** Coordinates of points, flat; with per-point arguments by name where the group has some. */

@@ -1,6 +1,7 @@
 /**
  * Takes weights out of a module's text before it is parsed, and puts them back afterwards.
- * In: a JavaScript text. Out: the text with each large literal replaced by a small one of the same kind, and the originals.
+ * In: a JavaScript text. Out: the text with each large literal replaced by a small one of the same kind, and the
+ * originals.
  * A model's weights are megabytes of one string or one array of numbers; a syntax tree of them would cost minutes and
  * tell nothing, so they are never parsed: a placeholder of the same type stands in their place.
  */
@@ -61,7 +62,8 @@ export function cutLiterals(text: string): CutModule {
   for (let match = interesting.exec(text); match !== null; match = interesting.exec(text)) {
     const start = match.index;
     const first = match[0];
-    const end = first === "/" ? endOfComment(text, start) : first === "[" ? endOfNumbers(text, start) : endOfString(text, start);
+    const end =
+      first === "/" ? endOfComment(text, start) : first === "[" ? endOfNumbers(text, start) : endOfString(text, start);
     if (end === undefined) continue;
     interesting.lastIndex = end;
     if (end - start < LARGE || first === "/" || first === "`") continue;
@@ -77,7 +79,8 @@ export function cutLiterals(text: string): CutModule {
 export function restoreLiterals(text: string, { literals, mark }: CutModule): string {
   return literals.reduce((current, literal, index) => {
     const parts = current.split(placeholder(literal, index, mark));
-    if (parts.length !== 2) throw new Error(`emit: the literal ${index} occurs ${parts.length - 1} times in the emitted module, not once`);
+    if (parts.length !== 2)
+      throw new Error(`emit: the literal ${index} occurs ${parts.length - 1} times in the emitted module, not once`);
     return parts.join(literal);
   }, text);
 }

@@ -7,14 +7,24 @@ import { ops, reverseBessel } from "./ops.ts";
 import { children, isAxis, type Axis, type Expr, type MapNode } from "./node.ts";
 import { baseAndPower } from "./normal.ts";
 
-const volume = (axes: Iterable<Axis>): number => { let v = 1; for (const a of axes) v *= a.extent; return v; };
+const volume = (axes: Iterable<Axis>): number => {
+  let v = 1;
+  for (const a of axes) v *= a.extent;
+  return v;
+};
 
 /** Operations that raising to a literal power takes: multiplications by squaring, a square root, a division. */
 export function powerFlops(p: number): number {
-  const whole = Math.floor(Math.abs(p)), half = Math.abs(p) - whole;
+  const whole = Math.floor(Math.abs(p)),
+    half = Math.abs(p) - whole;
   if (half !== 0 && half !== 0.5) return 1;
   let flops = half === 0.5 ? 1 : 0;
-  if (whole > 0) flops += Math.floor(Math.log2(whole)) + [...whole.toString(2)].filter((b) => b === "1").length - 1 + (half === 0.5 ? 1 : 0);
+  if (whole > 0)
+    flops +=
+      Math.floor(Math.log2(whole)) +
+      [...whole.toString(2)].filter((b) => b === "1").length -
+      1 +
+      (half === 0.5 ? 1 : 0);
   return flops + (p < 0 ? 1 : 0);
 }
 
@@ -54,7 +64,8 @@ export function flopsByNode(root: Expr): Map<Expr, number> {
     costs.set(e, 0);
     children(e).forEach(visit);
     if (e.kind === "map") costs.set(e, nodeFlops(e) * volume(iterated(e)));
-    if (e.kind === "sum") costs.set(e, volume(new Set([...iterated(e.body), ...e.axes.filter((a) => iterated(e.body).has(a))])));
+    if (e.kind === "sum")
+      costs.set(e, volume(new Set([...iterated(e.body), ...e.axes.filter((a) => iterated(e.body).has(a))])));
   };
   visit(root);
   return costs;
@@ -72,7 +83,12 @@ export function flops(...roots: Expr[]): number {
 /** Nodes reachable from an expression, for the budgets that the tests hold. */
 export function nodeCount(...roots: Expr[]): number {
   const seen = new Set<Expr>();
-  const visit = (e: Expr): void => { if (!seen.has(e)) { seen.add(e); children(e).forEach(visit); } };
+  const visit = (e: Expr): void => {
+    if (!seen.has(e)) {
+      seen.add(e);
+      children(e).forEach(visit);
+    }
+  };
   roots.forEach(visit);
   return seen.size;
 }

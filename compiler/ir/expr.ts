@@ -5,9 +5,37 @@
  * are eliminated by the sum over their axis, and binders are canonical modulo the names of their axes.
  */
 import { ops, type Algebra, type Op } from "./ops.ts";
-import { axis, children, dims, freeOfIndex, intern, isAxis, mergeAxes, order, type Axis, type Expr, type Index, type Sum } from "./node.ts";
+import {
+  axis,
+  children,
+  dims,
+  freeOfIndex,
+  intern,
+  isAxis,
+  mergeAxes,
+  order,
+  type Axis,
+  type Expr,
+  type Index,
+  type Sum,
+} from "./node.ts";
 import { baseAndPower, coefficientOf, factorsOf, isLit, one, termsOf } from "./normal.ts";
-import { bindBuild, bindSum, collectFactors, contentOf, delta as bindDelta, isOnly, lit, open, power, product, rebuildWith, scaled, zero, type Makers } from "./raw.ts";
+import {
+  bindBuild,
+  bindSum,
+  collectFactors,
+  contentOf,
+  delta as bindDelta,
+  isOnly,
+  lit,
+  open,
+  power,
+  product,
+  rebuildWith,
+  scaled,
+  zero,
+  type Makers,
+} from "./raw.ts";
 
 export { axis, children, counters, dims, isAxis, keepName, named, nameOf, order, sameRange } from "./node.ts";
 export { bindAt, bindBuild, bindMap, bindProduct, bindSum, inOrder, lit, open, rename, scaled } from "./raw.ts";
@@ -24,7 +52,9 @@ export function param(name: string, shape: readonly number[], sizes: readonly (s
 export function table(name: string, shape: readonly number[], data: ArrayLike<number>): Expr {
   const size = shape.reduce((a, b) => a * b, 1);
   if (data.length !== size) throw new Error(`table ${name}: ${data.length} values for shape [${shape.join()}]`);
-  return shape.length === 0 ? lit(data[0]!) : intern({ kind: "table", name, dims: shape, data: Float64Array.from(data) });
+  return shape.length === 0
+    ? lit(data[0]!)
+    : intern({ kind: "table", name, dims: shape, data: Float64Array.from(data) });
 }
 
 // ---- sums and products
@@ -41,7 +71,10 @@ export function add(...xs: Expr[]): Expr {
   for (const x of xs) collect(x, 1);
   const constant = terms.get(one) ?? 0;
   terms.delete(one);
-  const kept = [...terms].filter(([, c]) => c !== 0).sort(([a], [b]) => order(a, b)).map(([term, c]) => scaled(c, term));
+  const kept = [...terms]
+    .filter(([, c]) => c !== 0)
+    .sort(([a], [b]) => order(a, b))
+    .map(([term, c]) => scaled(c, term));
   if (constant !== 0) kept.push(lit(constant));
   if (kept.length === 0) return zero;
   return kept.length === 1 ? kept[0]! : intern({ kind: "map", op: "add", args: kept });
@@ -58,16 +91,27 @@ function isDifference(e: Expr): boolean {
 export function mul(...xs: Expr[]): Expr {
   const { coefficient, factors } = collectFactors(xs);
   if (coefficient === 0) return zero;
-  return pullGuard(coefficient, factors) ?? distribute(coefficient, factors) ?? alignDelta(coefficient, factors) ?? lowerMatern(coefficient, factors) ?? product(coefficient, factors);
+  return (
+    pullGuard(coefficient, factors) ??
+    distribute(coefficient, factors) ??
+    alignDelta(coefficient, factors) ??
+    lowerMatern(coefficient, factors) ??
+    product(coefficient, factors)
+  );
 }
 
 /**
- * What isn't chosen doesn't count: where(c, a, 0) · b becomes where(c, a · b, 0), so that an infinite b is never met by 0.
+ * What isn't chosen doesn't count: where(c, a, 0) · b becomes where(c, a · b, 0), so that an infinite b is never met by
+ * 0.
  * Deltas stay outside, where sums can eliminate them.
  */
 function pullGuard(coefficient: number, factors: readonly Expr[]): Expr | undefined {
-  const n = factors.findIndex((f) => f.kind === "map" && f.op === "where" && (isLit(f.args[1]!, 0) || isLit(f.args[2]!, 0)));
-  const guard = factors[n], rest = factors.filter((f, k) => k !== n && f.sparse.length === 0), open = factors.filter((f, k) => k !== n && f.sparse.length > 0);
+  const n = factors.findIndex(
+    (f) => f.kind === "map" && f.op === "where" && (isLit(f.args[1]!, 0) || isLit(f.args[2]!, 0)),
+  );
+  const guard = factors[n],
+    rest = factors.filter((f, k) => k !== n && f.sparse.length === 0),
+    open = factors.filter((f, k) => k !== n && f.sparse.length > 0);
   if (guard?.kind !== "map" || (rest.length === 0 && coefficient === 1)) return undefined;
   const [c, a, b] = guard.args as [Expr, Expr, Expr];
   return mul(map("where", c, mul(lit(coefficient), a, ...rest), mul(lit(coefficient), b, ...rest)), ...open);
@@ -88,8 +132,16 @@ function distribute(coefficient: number, factors: readonly Expr[]): Expr | undef
 function alignDelta(coefficient: number, factors: readonly Expr[]): Expr | undefined {
   for (const d of factors) {
     if (d.kind !== "delta") continue;
-    const [from, to] = isAxis(d.i) && isAxis(d.j) ? (d.i.extent <= d.j.extent ? [d.j, d.i] : [d.i, d.j]) : isAxis(d.i) ? [d.i, d.j] : [d.j, d.i];
-    if (!isAxis(from) || freeOfIndex(to).includes(from) || !factors.some((f) => f !== d && f.free.includes(from))) continue;
+    const [from, to] =
+      isAxis(d.i) && isAxis(d.j)
+        ? d.i.extent <= d.j.extent
+          ? [d.j, d.i]
+          : [d.i, d.j]
+        : isAxis(d.i)
+          ? [d.i, d.j]
+          : [d.j, d.i];
+    if (!isAxis(from) || freeOfIndex(to).includes(from) || !factors.some((f) => f !== d && f.free.includes(from)))
+      continue;
     const by = new Map<Axis, Index>([[from, to]]);
     return mul(lit(coefficient), d, ...factors.filter((f) => f !== d).map((f) => substitute(f, by)));
   }
@@ -97,15 +149,28 @@ function alignDelta(coefficient: number, factors: readonly Expr[]): Expr | undef
 }
 
 /**
- * A power of the distance beside a Matérn function of order below −1 raises that order: w M_{−n−1} = (2n − 1) M_{−n} + M_{1−n},
+ * A power of the distance beside a Matérn function of order below −1 raises that order: w M_{−n−1} = (2n − 1) M_{−n} +
+ * M_{1−n},
  * the recurrence of the reverse Bessel polynomials. Terms that grow as points come near, and cancel, do so here.
  */
 function lowerMatern(coefficient: number, factors: readonly Expr[]): Expr | undefined {
   for (const f of factors) {
     if (f.kind !== "map" || f.op !== "matern" || f.args[0]!.kind !== "lit" || f.args[0]!.value > -2) continue;
-    const w = f.args[1]!, n = -f.args[0]!.value - 1, [scale, distance] = coefficientOf(w);
-    const isBeside = (base: Expr, least: number): boolean => factors.some((g) => { const [b, p] = baseAndPower(g); return b === base && p >= least; });
-    if (!factorsOf(distance).some((g) => { const [base, p] = baseAndPower(g); return p > 0 && isBeside(base, p); })) continue;
+    const w = f.args[1]!,
+      n = -f.args[0]!.value - 1,
+      [scale, distance] = coefficientOf(w);
+    const isBeside = (base: Expr, least: number): boolean =>
+      factors.some((g) => {
+        const [b, p] = baseAndPower(g);
+        return b === base && p >= least;
+      });
+    if (
+      !factorsOf(distance).some((g) => {
+        const [base, p] = baseAndPower(g);
+        return p > 0 && isBeside(base, p);
+      })
+    )
+      continue;
     const rest = [lit(coefficient / scale), pow(distance, lit(-1)), ...factors.filter((g) => g !== f)];
     return add(mul(lit(2 * n - 1), map("matern", lit(-n), w), ...rest), mul(map("matern", lit(1 - n), w), ...rest));
   }
@@ -116,13 +181,16 @@ export function pow(base: Expr, exponent: Expr): Expr {
   const [inner, q] = baseAndPower(base);
   if (exponent.kind !== "lit") {
     if (isLit(base, 1)) return one;
-    return Number.isInteger(q) ? intern({ kind: "map", op: "pow", args: [base, exponent] }) : pow(inner, mul(lit(q), exponent));
+    return Number.isInteger(q)
+      ? intern({ kind: "map", op: "pow", args: [base, exponent] })
+      : pow(inner, mul(lit(q), exponent));
   }
   const p = exponent.value;
   if (p === 0) return one;
   if (base.kind === "lit") return lit(base.value ** p);
   if (base.kind === "delta" && p > 0) return base;
-  if (base.kind === "map" && base.op === "mul" && Number.isInteger(p)) return mul(...base.args.map((f) => pow(f, exponent)));
+  if (base.kind === "map" && base.op === "mul" && Number.isInteger(p))
+    return mul(...base.args.map((f) => pow(f, exponent)));
   // (bᵠ)ᵖ = bᵠᵖ where p is whole, or where bᵠ existing means b ≥ 0; not for √(b²).
   if (q !== 1 && (Number.isInteger(p) || !Number.isInteger(q))) return pow(inner, lit(q * p));
   const [c, primitive] = contentOf(base, p);
@@ -152,26 +220,45 @@ export function map(op: Op, ...args: Expr[]): Expr {
 
 /** The constructors as the algebra that derivative rules are written with. */
 export const algebra: Algebra<Expr> = {
-  lit, add, mul, pow, map,
-  value: (x) => { if (x.kind !== "lit") throw new Error("a literal was expected"); return x.value; },
+  lit,
+  add,
+  mul,
+  pow,
+  map,
+  value: (x) => {
+    if (x.kind !== "lit") throw new Error("a literal was expected");
+    return x.value;
+  },
 };
 
 // ---- tensors
 
 /** Reads one entry; `indices` has one index for each axis of the tensor. */
 export function at(tensor: Expr, indices: readonly Index[]): Expr {
-  if (indices.length !== dims(tensor).length) throw new Error(`${indices.length} indices into a tensor of ${dims(tensor).length} axes`);
+  if (indices.length !== dims(tensor).length)
+    throw new Error(`${indices.length} indices into a tensor of ${dims(tensor).length} axes`);
   if (indices.length === 0) return tensor;
-  if (indices.some(isOnly)) return at(tensor, indices.map((i) => (isOnly(i) ? zero : i)));
-  if (tensor.kind === "build" && inlines(tensor.body)) return substitute(tensor.body, new Map(tensor.axes.map((a, n) => [a, indices[n]!])));
+  if (indices.some(isOnly))
+    return at(
+      tensor,
+      indices.map((i) => (isOnly(i) ? zero : i)),
+    );
+  if (tensor.kind === "build" && inlines(tensor.body))
+    return substitute(tensor.body, new Map(tensor.axes.map((a, n) => [a, indices[n]!])));
   if (tensor.kind === "table" && indices.every((i) => !isAxis(i) && i.kind === "lit")) {
-    const offset = indices.reduce((sum, i, n) => sum * tensor.dims[n]! + (!isAxis(i) && i.kind === "lit" ? i.value : 0), 0);
+    const offset = indices.reduce(
+      (sum, i, n) => sum * tensor.dims[n]! + (!isAxis(i) && i.kind === "lit" ? i.value : 0),
+      0,
+    );
     return lit(tensor.data[offset]!);
   }
   return intern({ kind: "at", tensor, indices });
 }
 
-/** Bodies that cost no arithmetic, and those with Deltas, are read by substitution; any other tensor stays, or sharing is lost. */
+/**
+ * Bodies that cost no arithmetic, and those with Deltas, are read by substitution; any other tensor stays, or sharing
+ * is lost.
+ */
 function inlines(body: Expr): boolean {
   return body.kind === "lit" || body.kind === "at" || body.kind === "param" || body.sparse.length > 0;
 }
@@ -190,21 +277,34 @@ function within(t: Index, a: Axis): { inside: Expr; index: Index } {
   const read = isAxis(t) ? iota(t) : t;
   if (read.kind === "lit") return { inside: read.value >= 0 && read.value < a.extent ? one : zero, index: read };
   if (read.kind !== "at" || read.tensor.kind !== "table") {
-    const last = lit(a.extent - 1), inside = map("and", map("le", zero, read), map("le", read, last));
+    const last = lit(a.extent - 1),
+      inside = map("and", map("le", zero, read), map("le", read, last));
     return { inside, index: map("max", zero, map("min", read, last)) };
   }
-  const { name, data, dims: shape } = read.tensor, fits = data.map((v) => Number(v >= 0 && v < a.extent));
+  const { name, data, dims: shape } = read.tensor,
+    fits = data.map((v) => Number(v >= 0 && v < a.extent));
   if (fits.every((f) => f === 1)) return { inside: one, index: t };
   if (fits.every((f) => f === 0)) return { inside: zero, index: lit(0) };
   const clamped = data.map((v) => Math.min(Math.max(v, 0), a.extent - 1));
-  return { inside: at(table(`${name}_inside`, shape, fits), read.indices), index: at(table(`${name}_brought_inside`, shape, clamped), read.indices) };
+  return {
+    inside: at(table(`${name}_inside`, shape, fits), read.indices),
+    index: at(table(`${name}_brought_inside`, shape, clamped), read.indices),
+  };
 }
 
 const iotas = new Map<number, Expr>();
 /** An axis as a number. */
 export function iota(a: Axis): Expr {
   let numbers = iotas.get(a.extent);
-  if (!numbers) iotas.set(a.extent, numbers = table("iota", [a.extent], Array.from({ length: a.extent }, (_, n) => n)));
+  if (!numbers)
+    iotas.set(
+      a.extent,
+      (numbers = table(
+        "iota",
+        [a.extent],
+        Array.from({ length: a.extent }, (_, n) => n),
+      )),
+    );
   return at(numbers, [a]);
 }
 
@@ -225,17 +325,40 @@ export function build(axes: readonly Axis[], body: Expr): Expr {
 
 /** Whether At(tensor, indices) over the axes is the tensor itself. */
 function isWhole(tensor: Expr, indices: readonly Index[], axes: readonly Axis[]): boolean {
-  const shape = dims(tensor), sizes = tensor.kind === "param" ? tensor.sizes : [];
-  return indices.length === axes.length && !tensor.free.some((a) => axes.includes(a)) &&
-    axes.every((a, n) => (indices[n] === a || (isOnly(a) && indices[n] === zero)) && shape[n] === a.extent && sizes[n] === a.size);
+  const shape = dims(tensor),
+    sizes = tensor.kind === "param" ? tensor.sizes : [];
+  return (
+    indices.length === axes.length &&
+    !tensor.free.some((a) => axes.includes(a)) &&
+    axes.every(
+      (a, n) =>
+        (indices[n] === a || (isOnly(a) && indices[n] === zero)) && shape[n] === a.extent && sizes[n] === a.size,
+    )
+  );
 }
 
 /** Σ of the body over the axes. */
 export function sum(axes: readonly Axis[], body: Expr): Expr {
   if (axes.length === 0 || isLit(body, 0)) return body;
-  if (body.kind === "lit") return mul(body, lit(extentOf(axes.filter((a) => a.size === undefined))), bindSum(axes.filter((a) => a.size !== undefined), one));
-  if (body.kind === "sum") { const inner = open(body); return sum([...axes, ...inner.axes], inner.body); }
-  if (body.kind === "map" && body.op === "add" && !(isDifference(body) && body.args.every((term) => axes.every((a) => term.free.includes(a))))) return add(...body.args.map((term) => sum(axes, term)));
+  if (body.kind === "lit")
+    return mul(
+      body,
+      lit(extentOf(axes.filter((a) => a.size === undefined))),
+      bindSum(
+        axes.filter((a) => a.size !== undefined),
+        one,
+      ),
+    );
+  if (body.kind === "sum") {
+    const inner = open(body);
+    return sum([...axes, ...inner.axes], inner.body);
+  }
+  if (
+    body.kind === "map" &&
+    body.op === "add" &&
+    !(isDifference(body) && body.args.every((term) => axes.every((a) => term.free.includes(a))))
+  )
+    return add(...body.args.map((term) => sum(axes, term)));
   const factors = factorsOf(body);
   const eliminated = eliminateDelta(axes, factors) ?? mergeSparse(axes, factors) ?? distributeInvariants(axes, factors);
   if (eliminated) return eliminated;
@@ -253,10 +376,17 @@ const extentOf = (axes: readonly Axis[]): number => axes.reduce((product, a) => 
 function eliminateDelta(axes: readonly Axis[], factors: readonly Expr[]): Expr | undefined {
   for (const d of factors) {
     if (d.kind !== "delta") continue;
-    for (const [a, target] of [[d.i, d.j], [d.j, d.i]] as const) {
+    for (const [a, target] of [
+      [d.i, d.j],
+      [d.j, d.i],
+    ] as const) {
       if (!isAxis(a) || !axes.includes(a) || freeOfIndex(target).includes(a)) continue;
-      const { inside, index } = within(target, a), to = new Map<Axis, Index>([[a, index]]);
-      return sum(axes.filter((x) => x !== a), mul(inside, ...factors.filter((f) => f !== d).map((f) => substitute(f, to))));
+      const { inside, index } = within(target, a),
+        to = new Map<Axis, Index>([[a, index]]);
+      return sum(
+        axes.filter((x) => x !== a),
+        mul(inside, ...factors.filter((f) => f !== d).map((f) => substitute(f, to))),
+      );
     }
   }
   return undefined;
@@ -270,23 +400,40 @@ function mergeSparse(axes: readonly Axis[], factors: readonly Expr[]): Expr | un
   return sum([...axes, ...inner.axes], mul(inner.body, ...factors.filter((_, k) => k !== n)));
 }
 
-/** Σ_a (p f_a + q g_a) h_a = p Σ_a f_a h_a + q Σ_a g_a h_a: worth while where every term has a factor without the axes. */
+/**
+ * Σ_a (p f_a + q g_a) h_a = p Σ_a f_a h_a + q Σ_a g_a h_a: worth while where every term has a factor without the axes.
+ */
 function distributeInvariants(axes: readonly Axis[], factors: readonly Expr[]): Expr | undefined {
   const lacks = (f: Expr): boolean => f.kind !== "lit" && !axes.some((a) => f.free.includes(a));
-  const n = factors.findIndex((f) => f.kind === "map" && f.op === "add" && !lacks(f) && f.args.every((term) => factorsOf(term).some(lacks) || term.kind === "lit"));
+  const n = factors.findIndex(
+    (f) =>
+      f.kind === "map" &&
+      f.op === "add" &&
+      !lacks(f) &&
+      f.args.every((term) => factorsOf(term).some(lacks) || term.kind === "lit"),
+  );
   if (n < 0) return undefined;
   return add(...termsOf(factors[n]!).map((term) => sum(axes, mul(term, ...factors.filter((_, k) => k !== n)))));
 }
 
 /** Splits a sum of a product into the factors that lack all its axes and independent sums. */
-function independent(axes: readonly Axis[], factors: readonly Expr[]): { outside: Expr[]; axes: Axis[][]; factors: Expr[][] } {
+function independent(
+  axes: readonly Axis[],
+  factors: readonly Expr[],
+): { outside: Expr[]; axes: Axis[][]; factors: Expr[][] } {
   const outside: Expr[] = [];
   let groups: { axes: Axis[]; factors: Expr[] }[] = axes.map((a) => ({ axes: [a], factors: [] }));
   for (const f of factors) {
     const touched = groups.filter((g) => g.axes.some((a) => f.free.includes(a)));
-    if (touched.length === 0) { outside.push(f); continue; }
+    if (touched.length === 0) {
+      outside.push(f);
+      continue;
+    }
     const [first, ...others] = touched;
-    for (const g of others) { first!.axes.push(...g.axes); first!.factors.push(...g.factors); }
+    for (const g of others) {
+      first!.axes.push(...g.axes);
+      first!.factors.push(...g.factors);
+    }
     first!.factors.push(f);
     groups = groups.filter((g) => !others.includes(g));
   }
@@ -310,8 +457,16 @@ function independent(axes: readonly Axis[], factors: readonly Expr[]): { outside
 export function substitute(e: Expr, by: ReadonlyMap<Axis, Index>): Expr {
   const active = [...by].filter(([a, to]) => a !== to);
   if (active.length === 0) return e;
-  const from = active.map(([a]) => a), introduced = mergeAxes(...active.map(([, to]) => freeOfIndex(to)));
-  return rebuildWith(e, (x) => x.free.some((a) => from.includes(a)), (a) => by.get(a) ?? a, introduced, undefined, normal);
+  const from = active.map(([a]) => a),
+    introduced = mergeAxes(...active.map(([, to]) => freeOfIndex(to)));
+  return rebuildWith(
+    e,
+    (x) => x.free.some((a) => from.includes(a)),
+    (a) => by.get(a) ?? a,
+    introduced,
+    undefined,
+    normal,
+  );
 }
 
 /** Replaces Params by expressions of the same shape. */
@@ -320,7 +475,7 @@ export function replaceParams(e: Expr, by: ReadonlyMap<Expr, Expr>): Expr {
   const touched = new Map<Expr, boolean>();
   const touches = (x: Expr): boolean => {
     let known = touched.get(x);
-    if (known === undefined) touched.set(x, known = by.has(x) || children(x).some(touches));
+    if (known === undefined) touched.set(x, (known = by.has(x) || children(x).some(touches)));
     return known;
   };
   return rebuildWith(e, touches, (a) => a, introduced, by, normal);

@@ -7,7 +7,10 @@ import { ops } from "./ops.ts";
 import { dims, isAxis, type Axis, type Expr, type Index, type Param } from "./node.ts";
 
 /** A value of a Param: its shape gives symbolic sizes their numbers. */
-export interface Value { readonly shape: readonly number[]; readonly data: ArrayLike<number> }
+export interface Value {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}
 
 type Result = number | Float64Array;
 
@@ -20,7 +23,10 @@ class Evaluation {
   constructor(inputs: ReadonlyMap<Expr, Value>) {
     this.inputs = inputs;
     for (const [p, { shape }] of inputs) {
-      if (p.kind === "param") p.sizes.forEach((size, n) => { if (size !== undefined) this.sizes.set(size, shape[n]!); });
+      if (p.kind === "param")
+        p.sizes.forEach((size, n) => {
+          if (size !== undefined) this.sizes.set(size, shape[n]!);
+        });
     }
   }
 
@@ -35,9 +41,9 @@ class Evaluation {
     if (e.kind === "lit") return e.value;
     const slot = e.free.reduce((sum, a) => sum * this.extent(a) + this.at(a), 0);
     let known = this.memo.get(e);
-    if (!known) this.memo.set(e, known = new Map());
+    if (!known) this.memo.set(e, (known = new Map()));
     let result = known.get(slot);
-    if (result === undefined) known.set(slot, result = this.evaluate(e));
+    if (result === undefined) known.set(slot, (result = this.evaluate(e)));
     return result;
   }
 
@@ -57,20 +63,41 @@ class Evaluation {
 
   private evaluate(e: Exclude<Expr, { kind: "lit" }>): Result {
     switch (e.kind) {
-      case "param": return this.paramValue(e);
-      case "table": return e.data;
+      case "param":
+        return this.paramValue(e);
+      case "table":
+        return e.data;
       case "map":
         if (e.op === "where") return this.scalar(e.args[0]!) !== 0 ? this.scalar(e.args[1]!) : this.scalar(e.args[2]!);
         return ops[e.op].value(...e.args.map((a) => this.scalar(a)));
-      case "delta": return this.index(e.i) === this.index(e.j) ? 1 : 0;
-      case "at": return this.read(e.tensor, e.indices.map(this.index));
-      case "sum": { let total = 0; this.each(e.axes, () => { total += this.scalar(e.body); }); return total; }
-      case "build": { const out: number[] = []; this.each(e.axes, () => { out.push(this.scalar(e.body)); }); return Float64Array.from(out); }
+      case "delta":
+        return this.index(e.i) === this.index(e.j) ? 1 : 0;
+      case "at":
+        return this.read(e.tensor, e.indices.map(this.index));
+      case "sum": {
+        let total = 0;
+        this.each(e.axes, () => {
+          total += this.scalar(e.body);
+        });
+        return total;
+      }
+      case "build": {
+        const out: number[] = [];
+        this.each(e.axes, () => {
+          out.push(this.scalar(e.body));
+        });
+        return Float64Array.from(out);
+      }
     }
   }
 
   private read(tensor: Expr, indices: readonly number[]): number {
-    const shape = tensor.kind === "build" ? tensor.axes.map((a) => this.extent(a)) : tensor.kind === "param" ? this.inputs.get(tensor)?.shape ?? tensor.dims : dims(tensor);
+    const shape =
+      tensor.kind === "build"
+        ? tensor.axes.map((a) => this.extent(a))
+        : tensor.kind === "param"
+          ? (this.inputs.get(tensor)?.shape ?? tensor.dims)
+          : dims(tensor);
     const data = this.value(tensor);
     if (typeof data === "number") throw new Error("a scalar is read without indices");
     const offset = indices.reduce((sum, i, n) => {
@@ -88,7 +115,10 @@ class Evaluation {
 
   private each(axes: readonly Axis[], visit: () => void): void {
     const [first, ...rest] = axes;
-    if (!first) { visit(); return; }
+    if (!first) {
+      visit();
+      return;
+    }
     for (let n = 0; n < this.extent(first); n++) {
       this.position.set(first, n);
       this.each(rest, visit);

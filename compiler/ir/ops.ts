@@ -7,8 +7,38 @@
 
 /** The names of the primitives. */
 export type Op =
-  | "add" | "mul" | "pow" | "exp" | "log" | "sqrt" | "sin" | "cos" | "tan" | "asin" | "acos" | "atan" | "atan2" | "sinh" | "cosh" | "tanh"
-  | "erf" | "abs" | "floor" | "softplus" | "sigmoid" | "max" | "min" | "where" | "lt" | "le" | "eq" | "ne" | "and" | "or" | "not" | "matern";
+  | "add"
+  | "mul"
+  | "pow"
+  | "exp"
+  | "log"
+  | "sqrt"
+  | "sin"
+  | "cos"
+  | "tan"
+  | "asin"
+  | "acos"
+  | "atan"
+  | "atan2"
+  | "sinh"
+  | "cosh"
+  | "tanh"
+  | "erf"
+  | "abs"
+  | "floor"
+  | "softplus"
+  | "sigmoid"
+  | "max"
+  | "min"
+  | "where"
+  | "lt"
+  | "le"
+  | "eq"
+  | "ne"
+  | "and"
+  | "or"
+  | "not"
+  | "matern";
 
 /** What derivative rules are written with. */
 export interface Algebra<T> {
@@ -44,26 +74,49 @@ export interface Primitive {
 }
 
 const unary = (
-  value: (x: number) => number, partial: Partial1 | null, call: string, samples: readonly number[], doc: string,
+  value: (x: number) => number,
+  partial: Partial1 | null,
+  call: string,
+  samples: readonly number[],
+  doc: string,
   extra: { helper?: string; smoothAtZero?: number } = {},
 ): Primitive => ({
-  arity: 1, value, partials: [partial], flops: 1,
+  arity: 1,
+  value,
+  partials: [partial],
+  flops: 1,
   spelling: extra.helper === undefined ? { call } : { call, helper: extra.helper },
-  smoothAtZero: extra.smoothAtZero ?? Infinity, samples: samples.map((x) => [x]), doc,
+  smoothAtZero: extra.smoothAtZero ?? Infinity,
+  samples: samples.map((x) => [x]),
+  doc,
 });
 
 const comparison = (value: (a: number, b: number) => boolean, infix: string, doc: string): Primitive => ({
-  arity: 2, value: (a, b) => Number(value(a, b)), partials: [null, null], flops: 0, spelling: { infix },
-  smoothAtZero: Infinity, samples: [[1, 2], [2, 1], [1, 1]], doc,
+  arity: 2,
+  value: (a, b) => Number(value(a, b)),
+  partials: [null, null],
+  flops: 0,
+  spelling: { infix },
+  smoothAtZero: Infinity,
+  samples: [
+    [1, 2],
+    [2, 1],
+    [1, 1],
+  ],
+  doc,
 });
 
-/** θ_n, the reverse Bessel polynomial: θ₀ = 1, θ₁ = z + 1, θ_n = (2n − 1) θ_{n−1} + z² θ_{n−2}; coefficients of z⁰ … zⁿ. */
+/**
+ * θ_n, the reverse Bessel polynomial: θ₀ = 1, θ₁ = z + 1, θ_n = (2n − 1) θ_{n−1} + z² θ_{n−2}; coefficients of z⁰ … zⁿ.
+ */
 export function reverseBessel(n: number): number[] {
   let [previous, current] = [[1], [1, 1]];
   if (n === 0) return previous;
   for (let k = 2; k <= n; k++) {
     const next = current.map((c) => (2 * k - 1) * c);
-    previous.forEach((c, i) => { next[i + 2] = (next[i + 2] ?? 0) + c; });
+    previous.forEach((c, i) => {
+      next[i + 2] = (next[i + 2] ?? 0) + c;
+    });
     [previous, current] = [current, next];
   }
   return current;
@@ -81,9 +134,10 @@ export const MATERN_ZERO = 1e-120;
  */
 export function matern(m: number, w: number): number {
   if (m < 0 && w < MATERN_ZERO) return 0;
-  const z = Math.sqrt(w), theta = reverseBessel(m >= 0 ? m : -m - 1);
+  const z = Math.sqrt(w),
+    theta = reverseBessel(m >= 0 ? m : -m - 1);
   const polynomial = theta.reduceRight((sum, c) => sum * z + c, 0);
-  return Math.exp(-z) * polynomial / (m >= 0 ? theta[0]! : z ** (-2 * m - 1));
+  return (Math.exp(-z) * polynomial) / (m >= 0 ? theta[0]! : z ** (-2 * m - 1));
 }
 
 /** erf to full double precision: a Maclaurin series where it converges fast, a continued fraction beyond. */
@@ -91,12 +145,13 @@ export function erf(x: number): number {
   const a = Math.abs(x);
   if (a > 6) return Math.sign(x);
   if (a < 2.5) {
-    let term = x, total = x;
+    let term = x,
+      total = x;
     for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(total); n++) {
-      term *= -x * x / n;
+      term *= (-x * x) / n;
       total += term / (2 * n + 1);
     }
-    return 2 / Math.sqrt(Math.PI) * total;
+    return (2 / Math.sqrt(Math.PI)) * total;
   }
   let fraction = 0;
   for (let n = 60; n >= 1; n--) fraction = n / 2 / (a + fraction);
@@ -107,35 +162,108 @@ const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Ma
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 export const ops: { readonly [Name in Op]: Primitive } = {
-  add: { arity: null, value: (...xs) => xs.reduce((a, b) => a + b, 0), partials: [], flops: 1, spelling: { infix: "+" }, smoothAtZero: Infinity, samples: [[1, 2, 3]], doc: "a + b + …" },
-  mul: { arity: null, value: (...xs) => xs.reduce((a, b) => a * b, 1), partials: [], flops: 1, spelling: { infix: "*" }, smoothAtZero: Infinity, samples: [[2, 3, 4]], doc: "a b …" },
+  add: {
+    arity: null,
+    value: (...xs) => xs.reduce((a, b) => a + b, 0),
+    partials: [],
+    flops: 1,
+    spelling: { infix: "+" },
+    smoothAtZero: Infinity,
+    samples: [[1, 2, 3]],
+    doc: "a + b + …",
+  },
+  mul: {
+    arity: null,
+    value: (...xs) => xs.reduce((a, b) => a * b, 1),
+    partials: [],
+    flops: 1,
+    spelling: { infix: "*" },
+    smoothAtZero: Infinity,
+    samples: [[2, 3, 4]],
+    doc: "a b …",
+  },
   pow: {
-    arity: 2, value: (a, p) => a ** p,
+    arity: 2,
+    value: (a, p) => a ** p,
     partials: [($, _y, a, p) => $.mul(p, $.pow(a, $.add(p, $.lit(-1)))), ($, y, a) => $.mul(y, $.map("log", a))],
-    flops: 1, spelling: { call: "Math.pow" }, smoothAtZero: 0, samples: [[1.3, 2], [0.7, -0.5], [2.1, 1.7]], doc: "a to the p",
+    flops: 1,
+    spelling: { call: "Math.pow" },
+    smoothAtZero: 0,
+    samples: [
+      [1.3, 2],
+      [0.7, -0.5],
+      [2.1, 1.7],
+    ],
+    doc: "a to the p",
   },
   exp: unary(Math.exp, (_$, y) => y, "Math.exp", [-1.1, 0, 0.7], "the exponential"),
   log: unary(Math.log, ($, _y, a) => $.pow(a, $.lit(-1)), "Math.log", [0.3, 1, 2.5], "the natural logarithm"),
-  sqrt: unary(Math.sqrt, ($, y) => $.mul($.lit(0.5), $.pow(y, $.lit(-1))), "Math.sqrt", [0.3, 1, 2.5], "the square root", { smoothAtZero: 0 }),
+  sqrt: unary(
+    Math.sqrt,
+    ($, y) => $.mul($.lit(0.5), $.pow(y, $.lit(-1))),
+    "Math.sqrt",
+    [0.3, 1, 2.5],
+    "the square root",
+    { smoothAtZero: 0 },
+  ),
   sin: unary(Math.sin, ($, _y, a) => $.map("cos", a), "Math.sin", [-1.1, 0, 0.7], "the sine"),
   cos: unary(Math.cos, ($, _y, a) => $.mul($.lit(-1), $.map("sin", a)), "Math.cos", [-1.1, 0, 0.7], "the cosine"),
   tan: unary(Math.tan, ($, y) => $.add($.lit(1), $.pow(y, $.lit(2))), "Math.tan", [-1.1, 0, 0.7], "the tangent"),
-  asin: unary(Math.asin, ($, _y, a) => $.pow($.add($.lit(1), $.mul($.lit(-1), a, a)), $.lit(-0.5)), "Math.asin", [-0.6, 0, 0.7], "the inverse sine"),
-  acos: unary(Math.acos, ($, _y, a) => $.mul($.lit(-1), $.pow($.add($.lit(1), $.mul($.lit(-1), a, a)), $.lit(-0.5))), "Math.acos", [-0.6, 0, 0.7], "the inverse cosine"),
-  atan: unary(Math.atan, ($, _y, a) => $.pow($.add($.lit(1), $.mul(a, a)), $.lit(-1)), "Math.atan", [-1.1, 0, 0.7], "the inverse tangent"),
+  asin: unary(
+    Math.asin,
+    ($, _y, a) => $.pow($.add($.lit(1), $.mul($.lit(-1), a, a)), $.lit(-0.5)),
+    "Math.asin",
+    [-0.6, 0, 0.7],
+    "the inverse sine",
+  ),
+  acos: unary(
+    Math.acos,
+    ($, _y, a) => $.mul($.lit(-1), $.pow($.add($.lit(1), $.mul($.lit(-1), a, a)), $.lit(-0.5))),
+    "Math.acos",
+    [-0.6, 0, 0.7],
+    "the inverse cosine",
+  ),
+  atan: unary(
+    Math.atan,
+    ($, _y, a) => $.pow($.add($.lit(1), $.mul(a, a)), $.lit(-1)),
+    "Math.atan",
+    [-1.1, 0, 0.7],
+    "the inverse tangent",
+  ),
   atan2: {
-    arity: 2, value: Math.atan2,
+    arity: 2,
+    value: Math.atan2,
     partials: [
       ($, _y, a, b) => $.mul(b, $.pow($.add($.mul(a, a), $.mul(b, b)), $.lit(-1))),
       ($, _y, a, b) => $.mul($.lit(-1), a, $.pow($.add($.mul(a, a), $.mul(b, b)), $.lit(-1))),
     ],
-    flops: 1, spelling: { call: "Math.atan2" }, smoothAtZero: Infinity, samples: [[1, 2], [-0.3, 0.8], [0.4, -1]], doc: "the angle of the point (b, a)",
+    flops: 1,
+    spelling: { call: "Math.atan2" },
+    smoothAtZero: Infinity,
+    samples: [
+      [1, 2],
+      [-0.3, 0.8],
+      [0.4, -1],
+    ],
+    doc: "the angle of the point (b, a)",
   },
   sinh: unary(Math.sinh, ($, _y, a) => $.map("cosh", a), "Math.sinh", [-1.1, 0, 0.7], "the hyperbolic sine"),
   cosh: unary(Math.cosh, ($, _y, a) => $.map("sinh", a), "Math.cosh", [-1.1, 0, 0.7], "the hyperbolic cosine"),
-  tanh: unary(Math.tanh, ($, y) => $.add($.lit(1), $.mul($.lit(-1), y, y)), "Math.tanh", [-1.1, 0, 0.7], "the hyperbolic tangent"),
-  erf: unary(erf, ($, _y, a) => $.mul($.lit(2 / Math.sqrt(Math.PI)), $.map("exp", $.mul($.lit(-1), a, a))), "erf", [-1.1, 0, 0.7, 3], "the error function", {
-    helper: `function erf(x) {
+  tanh: unary(
+    Math.tanh,
+    ($, y) => $.add($.lit(1), $.mul($.lit(-1), y, y)),
+    "Math.tanh",
+    [-1.1, 0, 0.7],
+    "the hyperbolic tangent",
+  ),
+  erf: unary(
+    erf,
+    ($, _y, a) => $.mul($.lit(2 / Math.sqrt(Math.PI)), $.map("exp", $.mul($.lit(-1), a, a))),
+    "erf",
+    [-1.1, 0, 0.7, 3],
+    "the error function",
+    {
+      helper: `function erf(x) {
   const a = Math.abs(x);
   if (a > 6) return Math.sign(x);
   if (a < 2.5) {
@@ -150,28 +278,81 @@ export const ops: { readonly [Name in Op]: Primitive } = {
   for (let n = 60; n >= 1; n--) fraction = n / 2 / (a + fraction);
   return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction));
 }`,
-  }),
-  abs: unary(Math.abs, ($, _y, a) => $.map("where", $.map("lt", a, $.lit(0)), $.lit(-1), $.lit(1)), "Math.abs", [-1.1, 0.7], "the absolute value", { smoothAtZero: 0 }),
+    },
+  ),
+  abs: unary(
+    Math.abs,
+    ($, _y, a) => $.map("where", $.map("lt", a, $.lit(0)), $.lit(-1), $.lit(1)),
+    "Math.abs",
+    [-1.1, 0.7],
+    "the absolute value",
+    { smoothAtZero: 0 },
+  ),
   floor: unary(Math.floor, null, "Math.floor", [-1.1, 0.7], "the whole number at or below; its derivative is 0"),
-  softplus: unary(softplus, ($, _y, a) => $.map("sigmoid", a), "softplus", [-1.1, 0, 0.7], "log(1 + e^a), without overflow", {
-    helper: "function softplus(x) {\n  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));\n}",
-  }),
-  sigmoid: unary(sigmoid, ($, y) => $.mul(y, $.add($.lit(1), $.mul($.lit(-1), y))), "sigmoid", [-1.1, 0, 0.7], "1 / (1 + e^(−a))", {
-    helper: "function sigmoid(x) {\n  return 1 / (1 + Math.exp(-x));\n}",
-  }),
+  softplus: unary(
+    softplus,
+    ($, _y, a) => $.map("sigmoid", a),
+    "softplus",
+    [-1.1, 0, 0.7],
+    "log(1 + e^a), without overflow",
+    {
+      helper: "function softplus(x) {\n  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));\n}",
+    },
+  ),
+  sigmoid: unary(
+    sigmoid,
+    ($, y) => $.mul(y, $.add($.lit(1), $.mul($.lit(-1), y))),
+    "sigmoid",
+    [-1.1, 0, 0.7],
+    "1 / (1 + e^(−a))",
+    {
+      helper: "function sigmoid(x) {\n  return 1 / (1 + Math.exp(-x));\n}",
+    },
+  ),
   max: {
-    arity: 2, value: Math.max,
-    partials: [($, _y, a, b) => $.map("where", $.map("lt", a, b), $.lit(0), $.lit(1)), ($, _y, a, b) => $.map("where", $.map("lt", a, b), $.lit(1), $.lit(0))],
-    flops: 1, spelling: { call: "Math.max" }, smoothAtZero: 0, samples: [[1, 2], [2, 1]], doc: "the larger; the first where equal",
+    arity: 2,
+    value: Math.max,
+    partials: [
+      ($, _y, a, b) => $.map("where", $.map("lt", a, b), $.lit(0), $.lit(1)),
+      ($, _y, a, b) => $.map("where", $.map("lt", a, b), $.lit(1), $.lit(0)),
+    ],
+    flops: 1,
+    spelling: { call: "Math.max" },
+    smoothAtZero: 0,
+    samples: [
+      [1, 2],
+      [2, 1],
+    ],
+    doc: "the larger; the first where equal",
   },
   min: {
-    arity: 2, value: Math.min,
-    partials: [($, _y, a, b) => $.map("where", $.map("lt", b, a), $.lit(0), $.lit(1)), ($, _y, a, b) => $.map("where", $.map("lt", b, a), $.lit(1), $.lit(0))],
-    flops: 1, spelling: { call: "Math.min" }, smoothAtZero: 0, samples: [[1, 2], [2, 1]], doc: "the smaller; the first where equal",
+    arity: 2,
+    value: Math.min,
+    partials: [
+      ($, _y, a, b) => $.map("where", $.map("lt", b, a), $.lit(0), $.lit(1)),
+      ($, _y, a, b) => $.map("where", $.map("lt", b, a), $.lit(1), $.lit(0)),
+    ],
+    flops: 1,
+    spelling: { call: "Math.min" },
+    smoothAtZero: 0,
+    samples: [
+      [1, 2],
+      [2, 1],
+    ],
+    doc: "the smaller; the first where equal",
   },
   where: {
-    arity: 3, value: (c, a, b) => (c !== 0 ? a : b), partials: [null], flops: 0, spelling: {}, smoothAtZero: Infinity,
-    samples: [[1, 2, 3], [0, 2, 3]], doc: "a where c holds, else b; only the chosen arm is evaluated",
+    arity: 3,
+    value: (c, a, b) => (c !== 0 ? a : b),
+    partials: [null],
+    flops: 0,
+    spelling: {},
+    smoothAtZero: Infinity,
+    samples: [
+      [1, 2, 3],
+      [0, 2, 3],
+    ],
+    doc: "a where c holds, else b; only the chosen arm is evaluated",
   },
   lt: comparison((a, b) => a < b, "<", "a < b, as 0 or 1"),
   le: comparison((a, b) => a <= b, "<=", "a ≤ b, as 0 or 1"),
@@ -179,11 +360,35 @@ export const ops: { readonly [Name in Op]: Primitive } = {
   ne: comparison((a, b) => a !== b, "!==", "a ≠ b, as 0 or 1"),
   and: comparison((a, b) => a !== 0 && b !== 0, "&&", "both, as 0 or 1"),
   or: comparison((a, b) => a !== 0 || b !== 0, "||", "one of them, as 0 or 1"),
-  not: { arity: 1, value: (a) => Number(a === 0), partials: [null], flops: 0, spelling: {}, smoothAtZero: Infinity, samples: [[0], [1]], doc: "1 where a is 0, else 0" },
+  not: {
+    arity: 1,
+    value: (a) => Number(a === 0),
+    partials: [null],
+    flops: 0,
+    spelling: {},
+    smoothAtZero: Infinity,
+    samples: [[0], [1]],
+    doc: "1 where a is 0, else 0",
+  },
   matern: {
-    arity: 2, value: matern,
-    partials: [null, ($, _y, m, w) => { const order = $.value(m); return $.mul($.lit(order >= 1 ? -0.5 / (2 * order - 1) : -0.5), $.map("matern", $.lit(order - 1), w)); }],
-    flops: 1, spelling: {}, smoothAtZero: 0, samples: [[2, 0.7], [3, 1.9], [1, 0.2], [0, 0.5]],
+    arity: 2,
+    value: matern,
+    partials: [
+      null,
+      ($, _y, m, w) => {
+        const order = $.value(m);
+        return $.mul($.lit(order >= 1 ? -0.5 / (2 * order - 1) : -0.5), $.map("matern", $.lit(order - 1), w));
+      },
+    ],
+    flops: 1,
+    spelling: {},
+    smoothAtZero: 0,
+    samples: [
+      [2, 0.7],
+      [3, 1.9],
+      [1, 0.2],
+      [0, 0.5],
+    ],
     doc: "the half-integer Matérn function of order m + 1/2 of a squared, scaled distance; expanded before loops are laid out",
   },
 };

@@ -4,7 +4,21 @@
  * these; the constructors of expr.ts, which bring terms into normal form, are made from them.
  */
 import type { Op } from "./ops.ts";
-import { axis, canonicalAxis, intern, isAxis, named, nameOf, order, usageHash, type Axis, type Build, type Expr, type Index, type Sum } from "./node.ts";
+import {
+  axis,
+  canonicalAxis,
+  intern,
+  isAxis,
+  named,
+  nameOf,
+  order,
+  usageHash,
+  type Axis,
+  type Build,
+  type Expr,
+  type Index,
+  type Sum,
+} from "./node.ts";
 import { baseAndPower, coefficientOf, factorsOf, isLit, one } from "./normal.ts";
 
 export const lit = (value: number): Expr => intern({ kind: "lit", value: value === 0 ? 0 : value });
@@ -35,25 +49,41 @@ export function power(base: Expr, p: number): Expr {
   return p === 1 ? base : intern({ kind: "map", op: "pow", args: [base, lit(p)] });
 }
 
-/** A product as it stands, like factors collected: for passes that have factored a sum, which `mul` would distribute over. */
+/**
+ * A product as it stands, like factors collected: for passes that have factored a sum, which `mul` would distribute
+ * over.
+ */
 export function bindProduct(...xs: Expr[]): Expr {
   const { coefficient, factors } = collectFactors(xs);
   return product(coefficient, factors);
 }
 
-/** The multiset of factors with powers. A sum among them gives its literal content up: 2 (y − x) is −2 (x − y), wherever it stands. */
+/**
+ * The multiset of factors with powers. A sum among them gives its literal content up: 2 (y − x) is −2 (x − y), wherever
+ * it stands.
+ */
 export function collectFactors(xs: readonly Expr[]): { coefficient: number; factors: Expr[] } {
   let coefficient = 1;
   const powers = new Map<Expr, number>();
   for (const x of xs) {
     for (const factor of factorsOf(x)) {
-      if (factor.kind === "lit") { coefficient *= factor.value; continue; }
-      const [given, p] = baseAndPower(factor), [c, base] = contentOf(given, p);
+      if (factor.kind === "lit") {
+        coefficient *= factor.value;
+        continue;
+      }
+      const [given, p] = baseAndPower(factor),
+        [c, base] = contentOf(given, p);
       coefficient *= c;
       powers.set(base, base.kind === "delta" ? 1 : (powers.get(base) ?? 0) + p);
     }
   }
-  return { coefficient, factors: [...powers].filter(([, p]) => p !== 0).sort(([a], [b]) => order(a, b)).map(([base, p]) => power(base, p)) };
+  return {
+    coefficient,
+    factors: [...powers]
+      .filter(([, p]) => p !== 0)
+      .sort(([a], [b]) => order(a, b))
+      .map(([base, p]) => power(base, p)),
+  };
 }
 
 export function product(coefficient: number, factors: readonly Expr[]): Expr {
@@ -63,40 +93,59 @@ export function product(coefficient: number, factors: readonly Expr[]): Expr {
   return intern({ kind: "map", op: "mul", args: [lit(coefficient), ...factors] });
 }
 
-/** (cᵖ, e / c) where c is what all coefficients of a sum have in common: the sign of its first term, and the size if all agree. */
+/**
+ * (cᵖ, e / c) where c is what all coefficients of a sum have in common: the sign of its first term, and the size if all
+ * agree.
+ */
 export function contentOf(e: Expr, p: number): [number, Expr] {
   if (e.kind !== "map" || e.op !== "add") return [1, e];
-  const coefficients = e.args.map((t) => coefficientOf(t)[0]), first = coefficients[0]!;
+  const coefficients = e.args.map((t) => coefficientOf(t)[0]),
+    first = coefficients[0]!;
   const size = coefficients.every((c) => Math.abs(c) === Math.abs(first)) ? Math.abs(first) : 1;
   const sign = first < 0 && Number.isInteger(p) ? -1 : 1;
   if (size === 1 && sign === 1) return [1, e];
-  const args = e.args.map((t) => { const [c, rest] = coefficientOf(t); return scaled(c / size * sign, rest); });
+  const args = e.args.map((t) => {
+    const [c, rest] = coefficientOf(t);
+    return scaled((c / size) * sign, rest);
+  });
   return [(size * sign) ** p, intern({ kind: "map", op: "add", args })];
 }
 
 // ---- binders
 
-/** Renames the axes to the lowest canonical ones above every binder inside, so that alpha-equivalent terms are one object. */
+/**
+ * Renames the axes to the lowest canonical ones above every binder inside, so that alpha-equivalent terms are one
+ * object.
+ */
 function bind(kind: "sum" | "build", axes: readonly Axis[], body: Expr): Expr {
-  // A binder inside has made way for a canonical axis that is bound only now: with that out of the way it goes down again.
+  // A binder inside has made way for a canonical axis that is bound only now: with that out of the way it goes down
+  // again.
   const avoided = axes.filter((a) => a.level > 0 && a.level <= body.level);
   if (avoided.length > 0) {
     const fresh = new Map(avoided.map((a) => [a, axis(a.extent, a.name, a.size)]));
-    return bind(kind, axes.map((a) => fresh.get(a) ?? a), rename(body, fresh));
+    return bind(
+      kind,
+      axes.map((a) => fresh.get(a) ?? a),
+      rename(body, fresh),
+    );
   }
   const ordered = kind === "sum" ? inOrder(axes, body) : axes;
-  const renamed = new Map<Axis, Axis>(), bound: Axis[] = [];
+  const renamed = new Map<Axis, Axis>(),
+    bound: Axis[] = [];
   let level = body.level;
   for (const a of ordered) {
     let c: Axis;
-    do c = canonicalAxis(a, ++level); while (body.free.includes(c) && !axes.includes(c));
+    do c = canonicalAxis(a, ++level);
+    while (body.free.includes(c) && !axes.includes(c));
     renamed.set(a, c);
     bound.push(c);
   }
   return intern({ kind, axes: bound, body: rename(body, renamed) });
 }
 
-/** The axes of a sum, which has no order of its own, in one that doesn't depend on their names: by range, then by use. */
+/**
+ * The axes of a sum, which has no order of its own, in one that doesn't depend on their names: by range, then by use.
+ */
 export function inOrder(axes: readonly Axis[], body: Expr): readonly Axis[] {
   if (axes.length === 1) return axes;
   const uses = new Map(axes.map((a) => [a, axes.some((b) => b !== a && b.hash === a.hash) ? usageHash(a, body) : 0]));
@@ -110,11 +159,14 @@ export function bindSum(axes: readonly Axis[], body: Expr): Expr {
   return c === 1 ? bind("sum", axes, body) : product(c, [bind("sum", axes, rest)]);
 }
 /** A tensor as it stands. */
-export const bindBuild = (axes: readonly Axis[], body: Expr): Expr => (axes.length === 0 ? body : bind("build", axes, body));
+export const bindBuild = (axes: readonly Axis[], body: Expr): Expr =>
+  axes.length === 0 ? body : bind("build", axes, body);
 /** A read as it stands: the tensor is laid out, not substituted. */
-export const bindAt = (tensor: Expr, indices: readonly Index[]): Expr => (indices.length === 0 ? tensor : intern({ kind: "at", tensor, indices }));
+export const bindAt = (tensor: Expr, indices: readonly Index[]): Expr =>
+  indices.length === 0 ? tensor : intern({ kind: "at", tensor, indices });
 /** A primitive as it stands: nested sums and products keep their grouping. */
-export const bindMap = (op: Op, args: readonly Expr[]): Expr => (args.length === 1 && (op === "add" || op === "mul") ? args[0]! : intern({ kind: "map", op, args }));
+export const bindMap = (op: Op, args: readonly Expr[]): Expr =>
+  args.length === 1 && (op === "add" || op === "mul") ? args[0]! : intern({ kind: "map", op, args });
 
 /** The body of a binder over fresh axes. */
 export function open(e: Sum | Build): { axes: Axis[]; body: Expr } {
@@ -135,12 +187,14 @@ export interface Makers {
 const asItStands: Makers = {
   map: (op, ...args) => intern({ kind: "map", op, args: op === "add" || op === "mul" ? sorted(op, args) : args }),
   at: (tensor, indices) => intern({ kind: "at", tensor, indices }),
-  delta, bind,
+  delta,
+  bind,
 };
 /** In the order that `add` and `mul` keep: terms by what the coefficient multiplies, literals where they were. */
 function sorted(op: "add" | "mul", args: readonly Expr[]): Expr[] {
   const key = (a: Expr): Expr => (op === "add" ? coefficientOf(a)[1] : baseAndPower(a)[0]);
-  const literals = args.filter((a) => a.kind === "lit"), rest = args.filter((a) => a.kind !== "lit").sort((a, b) => order(key(a), key(b)));
+  const literals = args.filter((a) => a.kind === "lit"),
+    rest = args.filter((a) => a.kind !== "lit").sort((a, b) => order(key(a), key(b)));
   return args[0]!.kind === "lit" ? [...literals, ...rest] : [...rest, ...literals];
 }
 
@@ -148,23 +202,44 @@ function sorted(op: "add" | "mul", args: readonly Expr[]): Expr[] {
 export function rename(e: Expr, by: ReadonlyMap<Axis, Axis>): Expr {
   const active = [...by].filter(([a, to]) => a !== to).map(([a]) => a);
   if (!e.free.some((a) => active.includes(a))) return e;
-  return rebuildWith(e, (x) => x.free.some((a) => active.includes(a)), (a) => by.get(a) ?? a, [...by.values()], undefined, asItStands);
+  return rebuildWith(
+    e,
+    (x) => x.free.some((a) => active.includes(a)),
+    (a) => by.get(a) ?? a,
+    [...by.values()],
+    undefined,
+    asItStands,
+  );
 }
 
-/** Rebuilds, through the given constructors, every node that `touches` holds for. `introduced`: axes that must not be captured. */
+/**
+ * Rebuilds, through the given constructors, every node that `touches` holds for. `introduced`: axes that must not be
+ * captured.
+ */
 export function rebuildWith(
-  root: Expr, touches: (e: Expr) => boolean, axisTo: (a: Axis) => Index, introduced: readonly Axis[],
-  leaves: ReadonlyMap<Expr, Expr> | undefined, make: Makers,
+  root: Expr,
+  touches: (e: Expr) => boolean,
+  axisTo: (a: Axis) => Index,
+  introduced: readonly Axis[],
+  leaves: ReadonlyMap<Expr, Expr> | undefined,
+  make: Makers,
 ): Expr {
   const memo = new Map<Expr, Expr>();
   const index = (i: Index): Index => (isAxis(i) ? axisTo(i) : visit(i));
   const rebuild = (e: Expr): Expr => {
     switch (e.kind) {
-      case "lit": case "param": case "table": return e;
-      case "map": return make.map(e.op, ...e.args.map(visit));
-      case "at": return make.at(visit(e.tensor), e.indices.map(index));
-      case "delta": return make.delta(index(e.i), index(e.j));
-      case "sum": case "build": {
+      case "lit":
+      case "param":
+      case "table":
+        return e;
+      case "map":
+        return make.map(e.op, ...e.args.map(visit));
+      case "at":
+        return make.at(visit(e.tensor), e.indices.map(index));
+      case "delta":
+        return make.delta(index(e.i), index(e.j));
+      case "sum":
+      case "build": {
         const captures = e.axes.some((a) => introduced.includes(a) || axisTo(a) !== a);
         const { axes, body } = captures ? open(e) : e;
         return make.bind(e.kind, axes, visit(body));
@@ -177,7 +252,7 @@ export function rebuildWith(
     if (!touches(e)) return e;
     let made = memo.get(e);
     if (!made) {
-      memo.set(e, made = rebuild(e));
+      memo.set(e, (made = rebuild(e)));
       const name = nameOf(e);
       if (name !== undefined && made.kind === e.kind) named(made, name);
     }

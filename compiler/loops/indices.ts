@@ -1,7 +1,9 @@
 /**
- * Cheaper index arithmetic. In: a program. Out: the same operations in the same order, with fewer loops and index operations.
+ * Cheaper index arithmetic. In: a program. Out: the same operations in the same order, with fewer loops and index
+ * operations.
  * Two loops that walk through neighbouring entries together are one; and what an innermost loop's offsets don't owe
- * to its counter is worked out before it. Engines do neither by themselves: loops of 3 around a store cost more than the store.
+ * to its counter is worked out before it. Engines do neither by themselves: loops of 3 around a store cost more than
+ * the store.
  */
 import { constant, counter, plus, times, variable, type Integer, type Program, type Statement } from "./loop.ts";
 import { verifyProgram } from "./verify.ts";
@@ -9,7 +11,10 @@ import { verifyProgram } from "./verify.ts";
 type For = Extract<Statement, { kind: "for" }>;
 type Block = readonly Statement[];
 
-/** Rebuilds a tree of statements, scalars and integers: `f` says what an integer becomes, or undefined where its parts are rebuilt. */
+/**
+ * Rebuilds a tree of statements, scalars and integers: `f` says what an integer becomes, or undefined where its parts
+ * are rebuilt.
+ */
 function mapIntegers<T>(tree: T, f: (i: Integer) => Integer | undefined): T {
   const visit = (x: unknown): unknown => {
     if (Array.isArray(x)) return x.map(visit);
@@ -20,7 +25,15 @@ function mapIntegers<T>(tree: T, f: (i: Integer) => Integer | undefined): T {
   return visit(tree) as T;
 }
 
-const INTEGERS: ReadonlySet<string> = new Set<Integer["kind"]>(["constant", "counter", "extent", "plus", "times", "entry", "whole"]);
+const INTEGERS: ReadonlySet<string> = new Set<Integer["kind"]>([
+  "constant",
+  "counter",
+  "extent",
+  "plus",
+  "times",
+  "entry",
+  "whole",
+]);
 const isInteger = (x: object): x is Integer => "kind" in x && INTEGERS.has(x.kind as string);
 
 const isLoop = (s: Statement | undefined): s is For => s?.kind === "for";
@@ -32,7 +45,8 @@ function collapse(body: Block): Statement[] {
   return body.map((s): Statement => {
     if (s.kind === "block") return { ...s, body: collapse(s.body) };
     if (!isLoop(s)) return s;
-    const outer: For = { ...s, body: collapse(s.body) }, inner = outer.body[0];
+    const outer: For = { ...s, body: collapse(s.body) },
+      inner = outer.body[0];
     return (outer.body.length === 1 && isLoop(inner) ? joined(outer, inner) : undefined) ?? outer;
   });
 }
@@ -46,7 +60,9 @@ function joined(outer: For, inner: For): For | undefined {
     if (i.kind === "counter" && (i.name === outer.counter || i.name === inner.counter)) apart = true;
     return together(i, outer, inner, width);
   });
-  return apart ? undefined : { ...outer, extent: outer.extent * width, body, ...(inner.doc === undefined ? {} : { doc: inner.doc }) };
+  return apart
+    ? undefined
+    : { ...outer, extent: outer.extent * width, body, ...(inner.doc === undefined ? {} : { doc: inner.doc }) };
 }
 
 const isCounter = (i: Integer, loop: For): boolean => i.kind === "counter" && i.name === loop.counter;
@@ -59,7 +75,12 @@ function together(i: Integer, outer: For, inner: For, width: number): Integer | 
   if (isCounter(left, outer)) return counter(outer.counter);
   if (left.kind !== "plus" || !isCounter(left.right, outer) || left.left.kind !== "times") return undefined;
   const before = left.left;
-  if (before.right.kind !== "constant" || before.right.value !== outer.extent || dependsOn(before.left, new Set([outer.counter, inner.counter]))) return undefined;
+  if (
+    before.right.kind !== "constant" ||
+    before.right.value !== outer.extent ||
+    dependsOn(before.left, new Set([outer.counter, inner.counter]))
+  )
+    return undefined;
   return plus(times(before.left, constant(before.right.value * width)), counter(outer.counter));
 }
 
@@ -73,7 +94,8 @@ class Names {
   constructor(program: Program) {
     const look = (x: unknown): void => {
       if (typeof x !== "object" || x === null || ArrayBuffer.isView(x)) return;
-      for (const key of ["name", "counter", "size"]) if (key in x) this.taken.add(String((x as Record<string, unknown>)[key]));
+      for (const key of ["name", "counter", "size"])
+        if (key in x) this.taken.add(String((x as Record<string, unknown>)[key]));
       Object.values(x).forEach(look);
     };
     look(program);
@@ -102,14 +124,19 @@ function hoistOffsets(body: Block, names: Names, around: Known): Statement[] {
 }
 
 function innermost(loop: For, names: Names, known: Map<string, string>): Statement[] {
-  const own = new Set([loop.counter, ...loop.body.flatMap((s) => (s.kind === "define" || s.kind === "total" ? [s.name] : []))]);
+  const own = new Set([
+    loop.counter,
+    ...loop.body.flatMap((s) => (s.kind === "define" || s.kind === "total" ? [s.name] : [])),
+  ]);
   const definitions: Statement[] = [];
   const body = mapIntegers(loop.body, (i) => {
     if (!isWork(i) || dependsOn(i, own)) return undefined;
-    const key = JSON.stringify(i, (name, value: unknown) => (name === "buffer" ? (value as { name: string }).name : value));
+    const key = JSON.stringify(i, (name, value: unknown) =>
+      name === "buffer" ? (value as { name: string }).name : value,
+    );
     let name = known.get(key);
     if (name === undefined) {
-      known.set(key, name = names.fresh());
+      known.set(key, (name = names.fresh()));
       definitions.push({ kind: "define", name, value: { kind: "integer", value: i } });
     }
     return { kind: "whole", scalar: variable(name) };
@@ -118,7 +145,8 @@ function innermost(loop: For, names: Names, known: Map<string, string>): Stateme
 }
 
 /** A product or an entry of a table; adding a counter is as cheap as a name. */
-const isWork = (i: Integer): boolean => i.kind === "times" || i.kind === "entry" || (i.kind === "plus" && (isWork(i.left) || isWork(i.right)));
+const isWork = (i: Integer): boolean =>
+  i.kind === "times" || i.kind === "entry" || (i.kind === "plus" && (isWork(i.left) || isWork(i.right)));
 
 /** Whether a tree mentions a counter or variable by these names, or reads what loops may write. */
 function dependsOn(x: unknown, names: ReadonlySet<string>): boolean {

@@ -51,7 +51,13 @@ export type Condition =
 
 export type Statement =
   | { readonly kind: "block"; readonly body: readonly Statement[]; readonly doc?: string }
-  | { readonly kind: "for"; readonly counter: string; readonly extent: Extent; readonly body: readonly Statement[]; readonly doc?: string }
+  | {
+      readonly kind: "for";
+      readonly counter: string;
+      readonly extent: Extent;
+      readonly body: readonly Statement[];
+      readonly doc?: string;
+    }
   /** const name = value */
   | { readonly kind: "define"; readonly name: string; readonly value: Scalar }
   /** let name = 0, a sum to be accumulated */
@@ -64,7 +70,12 @@ export type Statement =
   | Gemm;
 
 /** A matrix inside a buffer: entry (r, k) stands at offset + r · row + k · inner. */
-export interface MatrixView { readonly buffer: Buffer; readonly offset: Integer; readonly row: number; readonly inner: number }
+export interface MatrixView {
+  readonly buffer: Buffer;
+  readonly offset: Integer;
+  readonly row: number;
+  readonly inner: number;
+}
 
 /**
  * C[m, n] += Σ_k A[m, k] B[n, k], C dense: the shape of products between points, or between the atoms of two
@@ -72,7 +83,9 @@ export interface MatrixView { readonly buffer: Buffer; readonly offset: Integer;
  */
 export interface Gemm {
   readonly kind: "gemm";
-  readonly rows: Extent; readonly cols: Extent; readonly inner: Extent;
+  readonly rows: Extent;
+  readonly cols: Extent;
+  readonly inner: Extent;
   readonly a: MatrixView;
   readonly b: MatrixView;
   readonly c: { readonly buffer: Buffer; readonly offset: Integer };
@@ -94,7 +107,8 @@ export interface Program {
 
 export const constant = (value: number): Integer => ({ kind: "constant", value });
 export const counter = (name: string): Integer => ({ kind: "counter", name });
-export const extentInteger = (extent: Extent): Integer => (typeof extent === "number" ? constant(extent) : { kind: "extent", extent });
+export const extentInteger = (extent: Extent): Integer =>
+  typeof extent === "number" ? constant(extent) : { kind: "extent", extent };
 
 export function plus(left: Integer, right: Integer): Integer {
   if (left.kind === "constant" && right.kind === "constant") return constant(left.value + right.value);
@@ -104,7 +118,10 @@ export function plus(left: Integer, right: Integer): Integer {
 }
 export function times(left: Integer, right: Integer): Integer {
   if (left.kind === "constant" && right.kind === "constant") return constant(left.value * right.value);
-  for (const [a, b] of [[left, right], [right, left]] as const) {
+  for (const [a, b] of [
+    [left, right],
+    [right, left],
+  ] as const) {
     if (a.kind === "constant" && a.value === 1) return b;
     if (a.kind === "constant" && a.value === 0) return a;
   }
@@ -116,7 +133,8 @@ export function offsetOf(buffer: Buffer, indices: readonly Integer[]): Integer {
   return indices.reduce<Integer>((offset, i, n) => plus(times(offset, extentInteger(buffer.dims[n]!)), i), constant(0));
 }
 /** Entries of a buffer from a dimension on. */
-export const countFrom = (buffer: Buffer, from: number): Integer => buffer.dims.slice(from).reduce<Integer>((n, d) => times(n, extentInteger(d)), constant(1));
+export const countFrom = (buffer: Buffer, from: number): Integer =>
+  buffer.dims.slice(from).reduce<Integer>((n, d) => times(n, extentInteger(d)), constant(1));
 
 export const number = (value: number): Scalar => ({ kind: "number", value });
 export const variable = (name: string): Scalar => ({ kind: "variable", name });
@@ -128,7 +146,9 @@ export function binary(op: "+" | "-" | "*" | "/", left: Scalar, right: Scalar): 
   if (op === "*" && left.kind === "negate") return negate(binary("*", left.of, right));
   if (op === "+" && right.kind === "negate") return binary("-", left, right.of);
   if (op === "+" && left.kind === "negate") return binary("-", right, left.of);
-  if (op === "+" && right.kind === "binary" && right.op === "*" && right.left.kind === "number" && right.left.value < 0) return binary("-", left, binary("*", number(-right.left.value), right.right));
+  if (op === "+" && right.kind === "binary" && right.op === "*" && right.left.kind === "number" && right.left.value < 0)
+    return binary("-", left, binary("*", number(-right.left.value), right.right));
   return { kind: "binary", op, left, right };
 }
-export const negate = (of: Scalar): Scalar => (of.kind === "number" ? number(-of.value) : of.kind === "negate" ? of.of : { kind: "negate", of });
+export const negate = (of: Scalar): Scalar =>
+  of.kind === "number" ? number(-of.value) : of.kind === "negate" ? of.of : { kind: "negate", of };

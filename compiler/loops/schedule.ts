@@ -3,13 +3,37 @@
  * Level by level: what the open loops determine is worked out there, arrays and totals become units, units whose
  * outer loops run over the same range and don't wait for one another share a loop, and the same is done inside it.
  */
-import { axis, children, isAxis, nameOf, rename, sameRange, type At, type Axis, type Build, type Expr, type Sum } from "../ir/expr.ts";
+import {
+  axis,
+  children,
+  isAxis,
+  nameOf,
+  rename,
+  sameRange,
+  type At,
+  type Axis,
+  type Build,
+  type Expr,
+  type Sum,
+} from "../ir/expr.ts";
 import { nodeFlops } from "../ir/cost.ts";
-import { constant, countFrom, offsetOf, type Buffer, type Extent, type MatrixView, type Program, type Statement } from "./loop.ts";
+import {
+  constant,
+  countFrom,
+  offsetOf,
+  type Buffer,
+  type Extent,
+  type MatrixView,
+  type Program,
+  type Statement,
+} from "./loop.ts";
 import { Scalars, isPlain, usedTwice, type Scope } from "./scalars.ts";
 import { unitOfSum, unitsOfTensor, type MatrixProduct, type Unit } from "./unit.ts";
 
-export interface Result { readonly buffer: Buffer; readonly tensor: Expr }
+export interface Result {
+  readonly buffer: Buffer;
+  readonly tensor: Expr;
+}
 export interface Job {
   readonly name: string;
   readonly doc: string;
@@ -33,7 +57,10 @@ const RESERVED = (
 export const extentOf = (a: Axis): Extent => (a.size === undefined ? a.extent : { size: a.size });
 
 /** Units that share their outer loop, or one that has none left. */
-interface Group { readonly axis: Axis | undefined; readonly units: Unit[] }
+interface Group {
+  readonly axis: Axis | undefined;
+  readonly units: Unit[];
+}
 
 class Scheduler implements Scope {
   private readonly job: Job;
@@ -42,7 +69,10 @@ class Scheduler implements Scope {
   private variables = new Map<Expr, string>();
   private readonly counters = new Map<Axis, string>();
   private readonly open = new Set<Axis>();
-  /** Arrays and totals that groups still to come complete. What a loop finds out that it needs of them it works out itself. */
+  /**
+   * Arrays and totals that groups still to come complete. What a loop finds out that it needs of them it works out
+   * itself.
+   */
   private later = new Set<Expr>();
   readonly tables = new Map<string, Buffer>();
   readonly locals: Buffer[] = [];
@@ -70,12 +100,17 @@ class Scheduler implements Scope {
     return name;
   }
 
-  variableOf(e: Expr): string | undefined { return this.variables.get(e); }
+  variableOf(e: Expr): string | undefined {
+    return this.variables.get(e);
+  }
 
   bufferOf(tensor: Expr, asIndex: boolean): Buffer {
     if (tensor.kind === "table") return this.tableOf(tensor, asIndex);
     const buffer = tensor.kind === "param" ? this.job.inputs.get(tensor) : this.arrays.get(tensor);
-    if (!buffer) throw new Error(tensor.kind === "param" ? `nothing gives ${tensor.name}` : "a tensor is read before it is laid out");
+    if (!buffer)
+      throw new Error(
+        tensor.kind === "param" ? `nothing gives ${tensor.name}` : "a tensor is read before it is laid out",
+      );
     return buffer;
   }
 
@@ -83,7 +118,12 @@ class Scheduler implements Scope {
     const key = `${tensor.id}${asIndex ? "i" : ""}`;
     let buffer = this.tables.get(key);
     if (!buffer) {
-      buffer = { name: this.fresh(asIndex ? `${tensor.name}_index` : tensor.name), dims: tensor.dims, role: "table", data: tensor.data };
+      buffer = {
+        name: this.fresh(asIndex ? `${tensor.name}_index` : tensor.name),
+        dims: tensor.dims,
+        role: "table",
+        data: tensor.data,
+      };
       this.tables.set(key, buffer);
     }
     return buffer;
@@ -105,14 +145,21 @@ class Scheduler implements Scope {
 
   /** The statements that complete the units, all of whose outer loops are open. */
   level(pending: readonly Unit[]): Statement[] {
-    const { later, arrays } = this, before = new Map([...later].map((e) => [e, arrays.get(e)]));
+    const { later, arrays } = this,
+      before = new Map([...later].map((e) => [e, arrays.get(e)]));
     this.later = new Set(later);
-    const units = this.discover(pending), out: Statement[] = [];
-    const uses = this.countUses(units), groups = this.group(units), outer = this.later;
+    const units = this.discover(pending),
+      out: Statement[] = [];
+    const uses = this.countUses(units),
+      groups = this.group(units),
+      outer = this.later;
     groups.forEach((group, n) => {
       this.later = new Set([...outer, ...groups.slice(n + 1).flatMap((g) => g.units.flatMap((u) => u.key ?? []))]);
       for (const u of group.units) this.clear(u, out);
-      if (group.axis === undefined) { for (const u of group.units) this.finish(u, uses, out); return; }
+      if (group.axis === undefined) {
+        for (const u of group.units) this.finish(u, uses, out);
+        return;
+      }
       for (const u of group.units) this.hoist(u.value, uses, out);
       out.push(this.loop(group.axis, group.units));
     });
@@ -122,12 +169,16 @@ class Scheduler implements Scope {
   }
 
   private loop(a: Axis, units: readonly Unit[]): Statement {
-    const opened = axis(a.extent, a.name, a.size), name = this.counterName(a);
+    const opened = axis(a.extent, a.name, a.size),
+      name = this.counterName(a);
     this.counters.set(opened, name);
     this.open.add(opened);
     const inner = units.map((u): Unit => {
       const by = new Map([[u.nest[0]!, opened]]);
-      const target = u.target.kind === "total" ? u.target : { ...u.target, indices: u.target.indices.map((i) => (isAxis(i) ? by.get(i) ?? i : rename(i, by))) };
+      const target =
+        u.target.kind === "total"
+          ? u.target
+          : { ...u.target, indices: u.target.indices.map((i) => (isAxis(i) ? (by.get(i) ?? i) : rename(i, by))) };
       return { ...u, target, nest: u.nest.slice(1), value: rename(u.value, by), cleared: true };
     });
     const outside = new Map(this.variables);
@@ -141,34 +192,79 @@ class Scheduler implements Scope {
   /** A total or array that is accumulated begins at zero, before its outermost loop. */
   private clear(u: Unit, out: Statement[]): void {
     if (u.cleared || u.mode === "store") return;
-    if (u.target.kind === "total") { out.push({ kind: "total", name: u.target.name }); return; }
+    if (u.target.kind === "total") {
+      out.push({ kind: "total", name: u.target.name });
+      return;
+    }
     const { buffer, indices } = u.target;
     const fixed = indices.findIndex((i) => !(isAxis(i) && this.open.has(i)));
     const prefix = fixed < 0 ? indices.length : fixed;
-    const offset = offsetOf({ ...buffer, dims: buffer.dims.slice(0, prefix) }, indices.slice(0, prefix).map((i) => this.scalars.integer(i)));
+    const offset = offsetOf(
+      { ...buffer, dims: buffer.dims.slice(0, prefix) },
+      indices.slice(0, prefix).map((i) => this.scalars.integer(i)),
+    );
     const count = countFrom(buffer, prefix);
     const whole = { kind: "times", left: offset, right: count } as const;
-    const clearing: Statement = { kind: "clear", buffer, offset: offset.kind === "constant" && offset.value === 0 ? constant(0) : whole, count };
-    if (!out.some((s) => s.kind === "clear" && JSON.stringify(s.offset) === JSON.stringify(clearing.offset) && s.buffer === buffer)) out.push(clearing);
+    const clearing: Statement = {
+      kind: "clear",
+      buffer,
+      offset: offset.kind === "constant" && offset.value === 0 ? constant(0) : whole,
+      count,
+    };
+    if (
+      !out.some(
+        (s) =>
+          s.kind === "clear" && JSON.stringify(s.offset) === JSON.stringify(clearing.offset) && s.buffer === buffer,
+      )
+    )
+      out.push(clearing);
   }
 
   private finish(u: Unit, uses: ReadonlyMap<Expr, number>, out: Statement[]): void {
-    if (u.product) { out.push(this.multiplication(u, u.product)); return; }
+    if (u.product) {
+      out.push(this.multiplication(u, u.product));
+      return;
+    }
     const value = this.evaluate(u.value, uses, out);
-    if (u.target.kind === "total") { out.push({ kind: "increase", name: u.target.name, value }); return; }
+    if (u.target.kind === "total") {
+      out.push({ kind: "increase", name: u.target.name, value });
+      return;
+    }
     const { buffer, indices } = u.target;
-    out.push({ kind: u.mode === "store" ? "store" : "accumulate", buffer, offset: offsetOf(buffer, indices.map((i) => this.scalars.integer(i))), value });
+    out.push({
+      kind: u.mode === "store" ? "store" : "accumulate",
+      buffer,
+      offset: offsetOf(
+        buffer,
+        indices.map((i) => this.scalars.integer(i)),
+      ),
+      value,
+    });
   }
 
   private multiplication(u: Unit, { rows, cols, inner, a, b }: MatrixProduct): Statement {
     const view = (read: At, row: Axis): MatrixView => {
       const buffer = this.bufferOf(read.tensor, false);
-      const offset = offsetOf(buffer, read.indices.map((i) => (i === row || i === inner ? constant(0) : this.scalars.integer(i))));
-      const stride = (a: Axis): number => buffer.dims.slice(read.indices.indexOf(a) + 1).reduce<number>((n, d) => n * (typeof d === "number" ? d : NaN), 1);
+      const offset = offsetOf(
+        buffer,
+        read.indices.map((i) => (i === row || i === inner ? constant(0) : this.scalars.integer(i))),
+      );
+      const stride = (a: Axis): number =>
+        buffer.dims
+          .slice(read.indices.indexOf(a) + 1)
+          .reduce<number>((n, d) => n * (typeof d === "number" ? d : NaN), 1);
       return { buffer, offset, row: stride(row), inner: stride(inner) };
     };
     if (u.target.kind !== "array") throw new Error("a matrix product fills an array");
-    return { kind: "gemm", rows: extentOf(rows), cols: extentOf(cols), inner: extentOf(inner), a: view(a, rows), b: view(b, cols), c: { buffer: u.target.buffer, offset: constant(0) } };
+    return {
+      kind: "gemm",
+      rows: extentOf(rows),
+      cols: extentOf(cols),
+      inner: extentOf(inner),
+      a: view(a, rows),
+      b: view(b, cols),
+      c: { buffer: u.target.buffer, offset: constant(0) },
+    };
   }
 
   // ---- scalars
@@ -197,12 +293,16 @@ class Scheduler implements Scope {
   private prepare(e: Expr, uses: ReadonlyMap<Expr, number>, out: Statement[]): void {
     if (this.variables.has(e)) return;
     if (e.kind === "map") e.args.forEach((a) => this.prepare(a, uses, out));
-    if (e.kind === "at") e.indices.forEach((i) => { if (!isAxis(i) && i.kind === "map") this.prepare(i, uses, out); });
+    if (e.kind === "at")
+      e.indices.forEach((i) => {
+        if (!isAxis(i) && i.kind === "map") this.prepare(i, uses, out);
+      });
     if (e.kind === "map" && (uses.get(e) ?? 0) > 1 && nodeFlops(e) > 0 && !isPlain(e)) this.define(e, out);
   }
 
   private define(e: Expr, out: Statement[]): void {
-    const value = this.scalars.compute(e), name = this.fresh("t");
+    const value = this.scalars.compute(e),
+      name = this.fresh("t");
     out.push({ kind: "define", name, value });
     this.variables.set(e, name);
   }
@@ -225,9 +325,13 @@ class Scheduler implements Scope {
 
   // ---- units
 
-  /** The units of this level: the pending ones and, before them, those for the sums and tensors inside that it determines. */
+  /**
+   * The units of this level: the pending ones and, before them, those for the sums and tensors inside that it
+   * determines.
+   */
   private discover(pending: readonly Unit[]): Unit[] {
-    const units: Unit[] = [], seen = new Set<Expr>();
+    const units: Unit[] = [],
+      seen = new Set<Expr>();
     const visit = (e: Expr): void => {
       if (seen.has(e) || ((this.variables.has(e) || this.arrays.has(e)) && !this.later.has(e))) return;
       seen.add(e);
@@ -240,7 +344,10 @@ class Scheduler implements Scope {
       }
       children(e).forEach(visit);
     };
-    for (const u of pending) { visit(u.value); units.push(u); }
+    for (const u of pending) {
+      visit(u.value);
+      units.push(u);
+    }
     return units;
   }
 
@@ -261,7 +368,8 @@ class Scheduler implements Scope {
 
   /** Groups units by their outer loops, each as early as what it reads allows. */
   private group(units: readonly Unit[]): Group[] {
-    const groups: Group[] = [], home = new Map<Unit, number>();
+    const groups: Group[] = [],
+      home = new Map<Unit, number>();
     for (const u of units) {
       const needs = units.filter((p) => p.key !== undefined && p.key !== u.key && home.has(p) && reads(u.value, p.key));
       let first = 0;
@@ -274,7 +382,10 @@ class Scheduler implements Scope {
         const shared = needs.filter((p) => home.get(p) === g);
         if (joins(groups[g]!, u) && shared.every((p) => canShare(p, u))) at = g;
       }
-      if (at < 0) { at = groups.length; groups.push({ axis: u.nest[0], units: [] }); }
+      if (at < 0) {
+        at = groups.length;
+        groups.push({ axis: u.nest[0], units: [] });
+      }
       groups[at]!.units.push(u);
       home.set(u, at);
     }
@@ -283,10 +394,22 @@ class Scheduler implements Scope {
 
   program(): Program {
     const roots = this.job.results.flatMap(({ buffer, tensor }) =>
-      (tensor.kind === "build" ? unitsOfTensor(tensor, undefined, buffer, this.closed) : [this.scalarResult(tensor, buffer)]));
+      tensor.kind === "build"
+        ? unitsOfTensor(tensor, undefined, buffer, this.closed)
+        : [this.scalarResult(tensor, buffer)],
+    );
     const body = this.level(roots);
     const { name, doc, sizes, inputs, results } = this.job;
-    return { name, doc, sizes, inputs: [...inputs.values()], outputs: results.map((r) => r.buffer), tables: [...this.tables.values()], locals: this.locals, body };
+    return {
+      name,
+      doc,
+      sizes,
+      inputs: [...inputs.values()],
+      outputs: results.map((r) => r.buffer),
+      tables: [...this.tables.values()],
+      locals: this.locals,
+      body,
+    };
   }
 
   private scalarResult(value: Expr, buffer: Buffer): Unit {
@@ -307,11 +430,13 @@ function reads(value: Expr, key: Expr): boolean {
   return visit(value);
 }
 
-const joins = (g: Group, u: Unit): boolean => (g.axis === undefined ? u.nest.length === 0 : u.nest.length > 0 && sameRange(g.axis, u.nest[0]!));
+const joins = (g: Group, u: Unit): boolean =>
+  g.axis === undefined ? u.nest.length === 0 : u.nest.length > 0 && sameRange(g.axis, u.nest[0]!);
 
 /** Whether a reader may stand in the loop that fills what it reads: it reads only the entries of that very turn. */
 function canShare(producer: Unit, reader: Unit): boolean {
-  const a = producer.nest[0], b = reader.nest[0];
+  const a = producer.nest[0],
+    b = reader.nest[0];
   if (a === undefined && b === undefined) return true;
   if (a === undefined || b === undefined || !sameRange(a, b) || producer.target.kind === "total") return false;
   const position = producer.target.indices.indexOf(a);
@@ -320,7 +445,8 @@ function canShare(producer: Unit, reader: Unit): boolean {
   const visit = (e: Expr): boolean => {
     if (seen.has(e)) return true;
     seen.add(e);
-    if (e.kind === "at" && e.tensor === producer.key) return e.indices[position] === b && e.indices.every((i) => isAxis(i) || visit(i));
+    if (e.kind === "at" && e.tensor === producer.key)
+      return e.indices[position] === b && e.indices.every((i) => isAxis(i) || visit(i));
     return children(e).every(visit);
   };
   return visit(reader.value);

@@ -7,7 +7,15 @@ import type { Argument, Expression } from "../source/ast.ts";
 import type { Span } from "../source/span.ts";
 import { lit, map } from "../ir/expr.ts";
 import { builtinArguments, type BuiltinName } from "./builtin_names.ts";
-import { evaluateTensor, fail, guarded, tensorOf, wholeNumber, type EvaluationContext, type Given } from "./evaluation.ts";
+import {
+  evaluateTensor,
+  fail,
+  guarded,
+  tensorOf,
+  wholeNumber,
+  type EvaluationContext,
+  type Given,
+} from "./evaluation.ts";
 import { meanings } from "./meanings.ts";
 import { calculusNames } from "./operator_signatures.ts";
 import { genericSizes } from "./references.ts";
@@ -23,7 +31,8 @@ export function evaluateCall(e: Extract<Expression, { kind: "call" }>, context: 
   const callee = context.program.evaluate(e.callee, context);
   if (callee.kind !== "function") return fail(context, "ADK0304", e.callee.span, { found: printValue(callee) });
   const { callable } = callee;
-  if (callable.kind === "builtin" && callable.name === "where" && e.arguments.every((a) => a.name === undefined)) return choice(e, context);
+  if (callable.kind === "builtin" && callable.name === "where" && e.arguments.every((a) => a.name === undefined))
+    return choice(e, context);
   const given = e.arguments.map((a): Given => {
     const argument = { value: context.program.evaluate(a.value, context), span: a.value.span };
     return a.name === undefined ? argument : { ...argument, name: a.name.text };
@@ -31,10 +40,17 @@ export function evaluateCall(e: Extract<Expression, { kind: "call" }>, context: 
   return invokeValue(callable, given, e.span, context);
 }
 
-/** `where(c, a, b)`: each arm is evaluated knowing that it is chosen, so that its indices need to be in range only then. */
+/**
+ * `where(c, a, b)`: each arm is evaluated knowing that it is chosen, so that its indices need to be in range only then.
+ */
 function choice(e: Extract<Expression, { kind: "call" }>, context: EvaluationContext): Value {
   const [c, a, b] = e.arguments.map((x) => x.value);
-  if (!c || !a || !b) return fail(context, "ADK0303", e.span, { callee: "where", problem: "takes 3 arguments", signature: "where(condition, a, b)" });
+  if (!c || !a || !b)
+    return fail(context, "ADK0303", e.span, {
+      callee: "where",
+      problem: "takes 3 arguments",
+      signature: "where(condition, a, b)",
+    });
   const condition = evaluateTensor(c, context);
   const known = condition.shape.length === 0 && !hasParam(condition.entry([])) ? condition.entry([]) : undefined;
   const arms = [a, b].map((arm, n) => {
@@ -54,14 +70,26 @@ export function invokeStandard(name: string, given: readonly Given[], span: Span
   for (const file of context.program.standard) {
     const found = lookUp(file, name);
     if (found?.kind === "entry" && found.entry.declaration.kind === "fn") {
-      return invokeValue({ kind: "declared", declaration: found.entry.declaration, file: found.entry.file }, given, span, context);
+      return invokeValue(
+        { kind: "declared", declaration: found.entry.declaration, file: found.entry.file },
+        given,
+        span,
+        context,
+      );
     }
   }
   throw new Error(`the standard library lacks ${name}`);
 }
 
-export function invokeValue(callable: Callable, given: readonly Given[], span: Span, context: EvaluationContext): Value {
-  return callable.kind === "builtin" ? invokeBuiltin(callable.name, given, span, context) : invokeDeclared(callable, given, span, context);
+export function invokeValue(
+  callable: Callable,
+  given: readonly Given[],
+  span: Span,
+  context: EvaluationContext,
+): Value {
+  return callable.kind === "builtin"
+    ? invokeBuiltin(callable.name, given, span, context)
+    : invokeDeclared(callable, given, span, context);
 }
 
 /** Values in the order of the formal arguments; by place, then by name. */
@@ -71,9 +99,13 @@ function inOrder(names: readonly string[], given: readonly Given[]): (Given | un
 }
 
 function invokeBuiltin(name: BuiltinName, given: readonly Given[], span: Span, context: EvaluationContext): Value {
-  const names = builtinArguments[name], open = names.at(-1) === "…";
+  const names = builtinArguments[name],
+    open = names.at(-1) === "…";
   const ordered = open ? given : inOrder(names, given).filter((g) => g !== undefined);
-  return meanings[name](ordered.map((g) => tensorOf(g.value, g.span, context)), { span, context });
+  return meanings[name](
+    ordered.map((g) => tensorOf(g.value, g.span, context)),
+    { span, context },
+  );
 }
 
 const identities = new WeakMap<object, number>();
@@ -81,31 +113,52 @@ let identified = 0;
 /** A number for each object: tells apart values that are not written out. */
 function identify(value: object): number {
   let known = identities.get(value);
-  if (known === undefined) identities.set(value, known = ++identified);
+  if (known === undefined) identities.set(value, (known = ++identified));
   return known;
 }
 
 function keyOf(value: Value): string {
-  if (value.kind === "function") return value.callable.kind === "builtin" ? value.callable.name : `f${identify(value.callable.declaration)}`;
+  if (value.kind === "function")
+    return value.callable.kind === "builtin" ? value.callable.name : `f${identify(value.callable.declaration)}`;
   const { whole, index, coordinate, base } = value;
   return whole ? `${base}${whole.id}${index ? `i${index.id}` : ""}${coordinate ? "c" : ""}` : `v${identify(value)}`;
 }
 
 function invokeDeclared(callable: Declared, given: readonly Given[], span: Span, context: EvaluationContext): Value {
   const { declaration, file } = callable;
-  const formals: readonly Argument[] = declaration.kind === "fn" ? declaration.arguments : declaration.points.map((name) => ({ name }));
-  const call = { callee: declaration.name.text, span, standard: isStandard(file.source), ...(context.call === undefined ? {} : { outer: context.call }) };
+  const formals: readonly Argument[] =
+    declaration.kind === "fn" ? declaration.arguments : declaration.points.map((name) => ({ name }));
+  const call = {
+    callee: declaration.name.text,
+    span,
+    standard: isStandard(file.source),
+    ...(context.call === undefined ? {} : { outer: context.call }),
+  };
   const inner: EvaluationContext = { ...context, file, locals: new Map(), call };
-  const values = inOrder(formals.map((f) => f.name.text), given).map((g, n) => {
+  const values = inOrder(
+    formals.map((f) => f.name.text),
+    given,
+  ).map((g, n) => {
     const formal = formals[n]!;
     if (g) return g.value;
     if (formal.defaultValue) return inner.program.evaluate(formal.defaultValue, { ...inner, place: {} });
-    return fail(context, "ADK0303", span, { callee: declaration.name.text, problem: `lacks \`${formal.name.text}\``, signature: declaration.name.text });
+    return fail(context, "ADK0303", span, {
+      callee: declaration.name.text,
+      problem: `lacks \`${formal.name.text}\``,
+      signature: declaration.name.text,
+    });
   });
   const key = [identify(declaration), ...context.guards.map((g) => g.id), "", ...values.map(keyOf)].join();
   const known = context.calls.get(key);
   if (known) return known;
-  const locals = bind(formals, values, given.map((g) => g.span), declaration.name.text, inner, context);
+  const locals = bind(
+    formals,
+    values,
+    given.map((g) => g.span),
+    declaration.name.text,
+    inner,
+    context,
+  );
   const body = inner.program.evaluate(declaration.body, { ...inner, locals });
   const result = checkedResult(callable, asNamed(body, declaration.name.text), { ...inner, locals });
   context.calls.set(key, result);
@@ -114,19 +167,31 @@ function invokeDeclared(callable: Declared, given: readonly Given[], span: Span,
 
 /** Arguments and generic sizes as local values; sizes that stand alone are bound before others are checked. */
 function bind(
-  formals: readonly Argument[], values: readonly Value[], spans: readonly Span[], callee: string, inner: EvaluationContext, caller: EvaluationContext,
+  formals: readonly Argument[],
+  values: readonly Value[],
+  spans: readonly Span[],
+  callee: string,
+  inner: EvaluationContext,
+  caller: EvaluationContext,
 ): Map<string, Value> {
   const locals = new Map<string, Value>(formals.map((f, n) => [f.name.text, values[n]!]));
   const generic = new Set(genericSizes(formals));
-  const typed = formals.flatMap((f, n) => (f.type ? [{ formal: f, type: f.type, value: tensorOf(values[n]!, f.name.span, inner), n }] : []));
-  const refuse = (at: (typeof typed)[number]): never => fail(caller, "ADK0302", spans[at.n] ?? at.formal.name.span, {
-    callee, argument: at.formal.name.text, expected: textOf(at.type.span), found: printValue(at.value),
-  });
+  const typed = formals.flatMap((f, n) =>
+    f.type ? [{ formal: f, type: f.type, value: tensorOf(values[n]!, f.name.span, inner), n }] : [],
+  );
+  const refuse = (at: (typeof typed)[number]): never =>
+    fail(caller, "ADK0302", spans[at.n] ?? at.formal.name.span, {
+      callee,
+      argument: at.formal.name.text,
+      expected: textOf(at.type.span),
+      found: printValue(at.value),
+    });
   for (const argument of typed) {
     const { type, value } = argument;
     if (value.shape.length !== type.sizes.length) refuse(argument);
     type.sizes.forEach((s, n) => {
-      if (s.kind === "name" && generic.has(s.text) && !locals.has(s.text)) locals.set(s.text, scalar("int", lit(value.shape[n]!)));
+      if (s.kind === "name" && generic.has(s.text) && !locals.has(s.text))
+        locals.set(s.text, scalar("int", lit(value.shape[n]!)));
     });
   }
   for (const argument of typed) {
@@ -139,10 +204,13 @@ function bind(
 
 function checkedResult({ declaration }: Declared, value: Value, context: EvaluationContext): Value {
   if (declaration.kind === "kernel" || !declaration.result) return value;
-  const { sizes, base, span } = declaration.result, tensor = tensorOf(value, declaration.body.span, context);
+  const { sizes, base, span } = declaration.result,
+    tensor = tensorOf(value, declaration.body.span, context);
   const shape = sizes.map((s) => wholeNumber(s, context));
   if (shape.join() === tensor.shape.join()) return asBase(tensor, base);
   return fail(context, "ADK0311", declaration.body.span, {
-    what: `the result of \`${declaration.name.text}\``, expected: `${textOf(span)}, that is ${base}[${shape.join(", ")}]`, found: printValue(tensor),
+    what: `the result of \`${declaration.name.text}\``,
+    expected: `${textOf(span)}, that is ${base}[${shape.join(", ")}]`,
+    found: printValue(tensor),
   });
 }

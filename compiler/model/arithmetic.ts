@@ -9,7 +9,10 @@ import { fail, type EvaluationContext } from "./evaluation.ts";
 import type { Base } from "./types.ts";
 import { axesOf, cheap, printValue, virtual, type TensorValue } from "./value.ts";
 
-export interface Application { readonly span: Span; readonly context: EvaluationContext }
+export interface Application {
+  readonly span: Span;
+  readonly context: EvaluationContext;
+}
 
 /** The base of a number computed from others. */
 export const numeric = (args: readonly TensorValue[]): Base => (args.some((a) => a.base === "real") ? "real" : "int");
@@ -17,8 +20,15 @@ export const commonBase = (args: readonly TensorValue[]): Base =>
   args.some((a) => a.base === "real") ? "real" : args.some((a) => a.base === "int") ? "int" : "bool";
 
 /** Applies a scalar function to every entry. */
-export function elementwise(base: Base, args: readonly TensorValue[], f: (...xs: Expr[]) => Expr, operation: string, { span, context }: Application): TensorValue {
-  const whole = args.filter((a) => a.shape.length > 0), [first] = whole;
+export function elementwise(
+  base: Base,
+  args: readonly TensorValue[],
+  f: (...xs: Expr[]) => Expr,
+  operation: string,
+  { span, context }: Application,
+): TensorValue {
+  const whole = args.filter((a) => a.shape.length > 0),
+    [first] = whole;
   const odd = first && whole.find((a) => a.shape.join() !== first.shape.join());
   if (odd) return fail(context, "ADK0301", span, { operation, left: printValue(first), right: printValue(odd) });
   const scalars = args.map((a) => (a.shape.length === 0 ? a.entry([]) : undefined));
@@ -43,7 +53,12 @@ const scalarOperations: { readonly [K in Exclude<BinaryOperator, "@">]: (a: Expr
 
 const comparisons: ReadonlySet<BinaryOperator> = new Set(["<", "<=", ">", ">=", "==", "!=", "and", "or"]);
 
-export function binary(operator: BinaryOperator, a: TensorValue, b: TensorValue, application: Application): TensorValue {
+export function binary(
+  operator: BinaryOperator,
+  a: TensorValue,
+  b: TensorValue,
+  application: Application,
+): TensorValue {
   if (operator === "@") return matrixProduct(a, b, application);
   return elementwise(baseOf(operator, a, b), [a, b], scalarOperations[operator], `\`${operator}\``, application);
 }
@@ -57,18 +72,27 @@ function baseOf(operator: BinaryOperator, a: TensorValue, b: TensorValue): Base 
 
 /** Σ over the last axis of the first and the first of the second. */
 export function matrixProduct(first: TensorValue, second: TensorValue, { span, context }: Application): TensorValue {
-  const inner = first.shape.at(-1), rows = first.shape.slice(0, -1);
+  const inner = first.shape.at(-1),
+    rows = first.shape.slice(0, -1);
   if (inner === undefined || inner !== second.shape[0]) {
-    return fail(context, "ADK0301", span, { operation: "`@`", left: `${printValue(first)} (its last axis)`, right: `${printValue(second)} (its first axis)` });
+    return fail(context, "ADK0301", span, {
+      operation: "`@`",
+      left: `${printValue(first)} (its last axis)`,
+      right: `${printValue(second)} (its first axis)`,
+    });
   }
-  const a = cheap(first), b = cheap(second), k = axis(inner);
+  const a = cheap(first),
+    b = cheap(second),
+    k = axis(inner);
   return virtual(numeric([a, b]), [...rows, ...second.shape.slice(1)], (indices) =>
-    sum([k], mul(a.entry([...indices.slice(0, rows.length), k]), b.entry([k, ...indices.slice(rows.length)]))));
+    sum([k], mul(a.entry([...indices.slice(0, rows.length), k]), b.entry([k, ...indices.slice(rows.length)]))),
+  );
 }
 
 /** Σ over all entries of a product. */
 export function contraction(a: TensorValue, b: TensorValue, { span, context }: Application): Expr {
-  if (a.shape.join() !== b.shape.join()) fail(context, "ADK0301", span, { operation: "`dot`", left: printValue(a), right: printValue(b) });
+  if (a.shape.join() !== b.shape.join())
+    fail(context, "ADK0301", span, { operation: "`dot`", left: printValue(a), right: printValue(b) });
   const axes = axesOf(a.shape);
   return sum(axes, mul(a.entry(axes), b.entry(axes)));
 }

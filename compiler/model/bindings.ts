@@ -1,6 +1,8 @@
 /**
- * Values of dims, constants and parameters. In: a checked model and what is bound. Out: each declared name's value, on demand.
- * A dim that stands alone in a type is bound by what has that type: a bound constant, a parameter's tensor, the points, or a
+ * Values of dims, constants and parameters. In: a checked model and what is bound. Out: each declared name's value, on
+ * demand.
+ * A dim that stands alone in a type is bound by what has that type: a bound constant, a parameter's tensor, the points,
+ * or a
  * constant that is worked out. Everything missing is named at once.
  */
 import type { Declaration, TypeNode } from "../source/ast.ts";
@@ -30,10 +32,18 @@ export interface Bindings {
 }
 
 type Of<K extends Declaration["kind"]> = Extract<Declaration, { kind: K }>;
-interface Sized { readonly type: TypeNode | undefined; readonly shape: readonly number[]; readonly from: string; readonly span: Span }
+interface Sized {
+  readonly type: TypeNode | undefined;
+  readonly shape: readonly number[];
+  readonly from: string;
+  readonly span: Span;
+}
 
-const shapeText = (shape: readonly number[]): string => (shape.length === 0 ? "a number" : `the shape [${shape.join(", ")}]`);
-const refuse = (diagnostic: Diagnostic): never => { throw new DiagnosticError([diagnostic]); };
+const shapeText = (shape: readonly number[]): string =>
+  shape.length === 0 ? "a number" : `the shape [${shape.join(", ")}]`;
+const refuse = (diagnostic: Diagnostic): never => {
+  throw new DiagnosticError([diagnostic]);
+};
 
 export class DeclaredValues {
   private readonly model: Model;
@@ -56,7 +66,9 @@ export class DeclaredValues {
   verify(): void {
     const { model } = this;
     const missing = this.missing();
-    const [place] = [...model.dims, ...model.constants, ...model.parameters].filter((d) => namesIn(d).some((n) => missing.includes(n)));
+    const [place] = [...model.dims, ...model.constants, ...model.parameters].filter((d) =>
+      namesIn(d).some((n) => missing.includes(n)),
+    );
     if (missing.length > 0) refuse(diagnose("ADK0601", nameSpan(place, missing, model), { missing }));
     for (const d of model.dims) for (const { name } of d.items) this.checkDim(name.text, name.span);
     for (const c of model.constants) this.checkConstant(c);
@@ -71,19 +83,36 @@ export class DeclaredValues {
       const declared = known.get(name);
       if (!declared) {
         const near = nearest(name, known.keys());
-        refuse(diagnose("ADK0605", model.file.ast.model?.span ?? wholeText(model), { name, ...(near === undefined ? {} : { nearest: near }) }));
+        refuse(
+          diagnose("ADK0605", model.file.ast.model?.span ?? wholeText(model), {
+            name,
+            ...(near === undefined ? {} : { nearest: near }),
+          }),
+        );
         continue;
       }
       const tensor = tensorFrom(value);
-      if (tensor && dims.has(name) && tensor.shape.length > 0) refuse(diagnose("ADK0602", declared.span, { name, expected: "a number", found: shapeText(tensor.shape) }));
-      if (!tensor) refuse(diagnose("ADK0602", declared.span, { name, expected: "a number, or nested arrays of numbers without gaps", found: "something else" }));
+      if (tensor && dims.has(name) && tensor.shape.length > 0)
+        refuse(diagnose("ADK0602", declared.span, { name, expected: "a number", found: shapeText(tensor.shape) }));
+      if (!tensor)
+        refuse(
+          diagnose("ADK0602", declared.span, {
+            name,
+            expected: "a number, or nested arrays of numbers without gaps",
+            found: "something else",
+          }),
+        );
       else this.given.set(name, tensor);
     }
-    for (const c of model.constants) if (c.key !== undefined && !this.given.has(c.name.text)) this.takeKey(c.name.text, c.key);
+    for (const c of model.constants)
+      if (c.key !== undefined && !this.given.has(c.name.text)) this.takeKey(c.name.text, c.key);
     for (const p of model.parameters) {
       if (p.key === undefined) continue;
-      const known = Object.hasOwn(bindings.parameters ?? {}, p.name.text) ? bindings.parameters?.[p.name.text] : undefined;
-      if (known) this.given.set(p.name.text, known); else this.takeKey(p.name.text, p.key);
+      const known = Object.hasOwn(bindings.parameters ?? {}, p.name.text)
+        ? bindings.parameters?.[p.name.text]
+        : undefined;
+      if (known) this.given.set(p.name.text, known);
+      else this.takeKey(p.name.text, p.key);
     }
     if (bindings.identitySymmetry === true) this.takeIdentities();
   }
@@ -112,7 +141,8 @@ export class DeclaredValues {
       const atoms = c.type?.sizes.at(-1);
       if (!c.symmetry || this.given.has(c.name.text) || !atoms || c.value) continue;
       const length = atoms.kind === "name" ? this.sizeFromShapes(atoms.text) : undefined;
-      if (length !== undefined) this.given.set(c.name.text, { shape: [1, length], data: Array.from({ length }, (_, i) => i) });
+      if (length !== undefined)
+        this.given.set(c.name.text, { shape: [1, length], data: Array.from({ length }, (_, i) => i) });
     }
   }
 
@@ -120,7 +150,9 @@ export class DeclaredValues {
   private missing(): string[] {
     const { dims, constants, parameters } = this.model;
     const without = <D extends Of<"const"> | Of<"param">>(d: D): boolean => !this.given.has(d.name.text);
-    const sizes = dims.flatMap((d) => d.items).filter((i) => i.value === undefined && this.definers(i.name.text).length === 0);
+    const sizes = dims
+      .flatMap((d) => d.items)
+      .filter((i) => i.value === undefined && this.definers(i.name.text).length === 0);
     return [
       ...sizes.map((i) => i.name.text).filter((name) => this.sizeFromShapes(name) === undefined),
       ...constants.filter((c) => c.value === undefined && without(c)).map((c) => c.name.text),
@@ -131,8 +163,10 @@ export class DeclaredValues {
   /** Shapes that are known before anything is worked out. */
   private sized(): Sized[] {
     const { model, bindings } = this;
-    const { input } = model, { point: shape } = bindings;
-    const point = input?.kind === "input" && shape ? [{ type: input.type, shape, from: "the points", span: input.name.span }] : [];
+    const { input } = model,
+      { point: shape } = bindings;
+    const point =
+      input?.kind === "input" && shape ? [{ type: input.type, shape, from: "the points", span: input.name.span }] : [];
     const bound = [...model.constants, ...model.parameters].flatMap((d) => {
       const tensor = this.given.get(d.name.text);
       return tensor ? [{ type: d.type, shape: tensor.shape, from: d.name.text, span: d.name.span }] : [];
@@ -148,7 +182,16 @@ export class DeclaredValues {
       (type?.sizes ?? []).forEach((s, axis) => {
         const size = shape[axis];
         if (s.kind !== "name" || s.text !== dim || size === undefined) return;
-        if (known && known.size !== size) refuse(diagnose("ADK0604", span, { dim, first: known.size, firstFrom: known.from, second: size, secondFrom: from }));
+        if (known && known.size !== size)
+          refuse(
+            diagnose("ADK0604", span, {
+              dim,
+              first: known.size,
+              firstFrom: known.from,
+              second: size,
+              secondFrom: from,
+            }),
+          );
         known ??= { size, from };
       });
     }
@@ -159,21 +202,30 @@ export class DeclaredValues {
   private definers(dim: string): (Of<"const"> | Of<"param">)[] {
     return [...this.model.constants, ...this.model.parameters].filter((d) => {
       const value = d.kind === "const" ? d.value : d.initial;
-      return value !== undefined && (d.kind === "const" || value.kind === "list") && !freeNames(value).some((r) => r.text === dim) &&
-        (d.type?.sizes ?? []).some((s) => s.kind === "name" && s.text === dim);
+      return (
+        value !== undefined &&
+        (d.kind === "const" || value.kind === "list") &&
+        !freeNames(value).some((r) => r.text === dim) &&
+        (d.type?.sizes ?? []).some((s) => s.kind === "name" && s.text === dim)
+      );
     });
   }
 
   private checkDim(name: string, span: Span): void {
-    const entry = this.model.file.entries.get(name), value = entry && this.declared(entry);
+    const entry = this.model.file.entries.get(name),
+      value = entry && this.declared(entry);
     const size = value?.kind === "tensor" && value.whole?.kind === "lit" ? value.whole.value : NaN;
-    if (!Number.isSafeInteger(size) || size < 1) refuse(diagnose("ADK0606", span, { name, expected: "a whole number of at least 1", found: String(size) }));
+    if (!Number.isSafeInteger(size) || size < 1)
+      refuse(diagnose("ADK0606", span, { name, expected: "a whole number of at least 1", found: String(size) }));
     this.found.set(name, { shape: [], data: Float64Array.of(size) });
   }
 
   private checkConstant(declaration: Of<"const">): void {
-    const { name } = declaration, entry = this.model.file.entries.get(name.text), value = entry && this.declared(entry);
-    if (value?.kind === "tensor" && this.given.has(name.text)) this.found.set(name.text, { shape: value.shape, data: numbersOf(written(value)) });
+    const { name } = declaration,
+      entry = this.model.file.entries.get(name.text),
+      value = entry && this.declared(entry);
+    if (value?.kind === "tensor" && this.given.has(name.text))
+      this.found.set(name.text, { shape: value.shape, data: numbersOf(written(value)) });
   }
 
   /** The value of a dim, constant or parameter. */
@@ -193,9 +245,11 @@ export class DeclaredValues {
   }
 
   private valueOf(entry: Entry): Value {
-    const { declaration, file } = entry, own = file === this.model.file;
+    const { declaration, file } = entry,
+      own = file === this.model.file;
     switch (declaration.kind) {
-      case "dim": return this.dimValue(entry, declaration);
+      case "dim":
+        return this.dimValue(entry, declaration);
       case "const": {
         const tensor = own ? this.given.get(declaration.name.text) : undefined;
         const value = tensor ? this.givenConstant(declaration, tensor) : this.writtenConstant(declaration, file);
@@ -205,12 +259,15 @@ export class DeclaredValues {
         const shape = this.parameterShape(declaration);
         return fromExpr("real", param(declaration.name.text, shape));
       }
-      default: throw new Error(`${entry.name.text} has no value of its own`);
+      default:
+        throw new Error(`${entry.name.text} has no value of its own`);
     }
   }
 
   private dimValue(entry: Entry, declaration: Of<"dim">): Value {
-    const name = entry.name.text, size = this.sizeFromShapes(name), item = declaration.items[entry.position];
+    const name = entry.name.text,
+      size = this.sizeFromShapes(name),
+      item = declaration.items[entry.position];
     if (size !== undefined) return scalar("int", lit(size));
     if (item?.value) return scalar("int", lit(wholeNumber(item.value, this.context(entry.file))));
     for (const definer of this.definers(name)) {
@@ -228,9 +285,11 @@ export class DeclaredValues {
 
   /** A tensor that came from outside, checked against its declaration. */
   private givenConstant(declaration: Of<"const">, tensor: Tensor): Value {
-    const { name, type, value } = declaration, { file } = this.model;
+    const { name, type, value } = declaration,
+      { file } = this.model;
     const standing = type || !value ? undefined : evaluateTensor(value, this.context(file));
-    const shape = type ? this.shapeOf(type, file) : standing?.shape ?? tensor.shape, base = type?.base ?? standing?.base ?? "real";
+    const shape = type ? this.shapeOf(type, file) : (standing?.shape ?? tensor.shape),
+      base = type?.base ?? standing?.base ?? "real";
     if (shape.join() !== tensor.shape.join()) {
       const expected = type ? `${textOf(type.span)}, that is ${shapeText(shape)}` : shapeText(shape);
       refuse(diagnose("ADK0602", name.span, { name: name.text, expected, found: shapeText(tensor.shape) }));
@@ -244,7 +303,9 @@ export class DeclaredValues {
   private checkGroup(name: string, span: Span, tensor: Tensor): void {
     const problem = notAGroup(tensor);
     if (problem === undefined) return;
-    refuse(diagnose("ADK0603", span, { name, problem, hint: "give all elements of the group, the identity among them" }));
+    refuse(
+      diagnose("ADK0603", span, { name, problem, hint: "give all elements of the group, the identity among them" }),
+    );
   }
 
   private writtenConstant(declaration: Of<"const">, file: FileScope): Value {
@@ -252,12 +313,21 @@ export class DeclaredValues {
     if (!value) return refuse(diagnose("ADK0601", name.span, { missing: [name.text] }));
     const found = kept(evaluateTensor(value, this.context(file)));
     const whole = written(found);
-    const result = whole.kind === "table" ? fromExpr(found.base, named(table(name.text, found.shape, whole.data), name.text)) : found;
+    const result =
+      whole.kind === "table"
+        ? fromExpr(found.base, named(table(name.text, found.shape, whole.data), name.text))
+        : found;
     if (!type) return result;
     const shape = this.shapeOf(type, file);
     if (shape.join() !== found.shape.join()) {
       const expected = `${textOf(type.span)}, that is ${shapeText(shape)}`;
-      refuse(diagnose("ADK0311", value.span, { what: `the constant \`${name.text}\``, expected, found: shapeText(found.shape) }));
+      refuse(
+        diagnose("ADK0311", value.span, {
+          what: `the constant \`${name.text}\``,
+          expected,
+          found: shapeText(found.shape),
+        }),
+      );
     }
     const wrong = misfit({ shape, data: numbersOf(whole) }, type.base, shape.at(-1));
     if (wrong) refuse(diagnose("ADK0606", name.span, { name: name.text, ...wrong }));
@@ -273,23 +343,59 @@ export class DeclaredValues {
   }
 
   /** The initial value, the bounds and the shape of a parameter. */
-  parameter(declaration: Of<"param">): { shape: readonly number[]; initial: Float64Array; lower?: number; upper?: number } {
-    const { name, initial, bound } = declaration, context = this.context(this.model.file), shape = this.parameterShape(declaration);
-    const length = shape.reduce((a, b) => a * b, 1), given = this.given.get(name.text);
-    const number = (e: Of<"param">["initial"]): number | undefined => (e ? numbersOf(written(evaluateTensor(e, context)))[0] : undefined);
-    const start = given ?? (initial && { shape: evaluateTensor(initial, context).shape, data: numbersOf(written(evaluateTensor(initial, context))) });
+  parameter(declaration: Of<"param">): {
+    shape: readonly number[];
+    initial: Float64Array;
+    lower?: number;
+    upper?: number;
+  } {
+    const { name, initial, bound } = declaration,
+      context = this.context(this.model.file),
+      shape = this.parameterShape(declaration);
+    const length = shape.reduce((a, b) => a * b, 1),
+      given = this.given.get(name.text);
+    const number = (e: Of<"param">["initial"]): number | undefined =>
+      e ? numbersOf(written(evaluateTensor(e, context)))[0] : undefined;
+    const start =
+      given ??
+      (initial && {
+        shape: evaluateTensor(initial, context).shape,
+        data: numbersOf(written(evaluateTensor(initial, context))),
+      });
     if (!start) throw new Error(`the parameter ${name.text} has no value`);
-    const values = start.shape.length === 0 ? new Float64Array(length).fill(start.data[0]!) : Float64Array.from(start.data);
+    const values =
+      start.shape.length === 0 ? new Float64Array(length).fill(start.data[0]!) : Float64Array.from(start.data);
     if (values.length !== length || (start.shape.length > 0 && start.shape.join() !== shape.join())) {
-      refuse(diagnose("ADK0602", name.span, { name: name.text, expected: shapeText(shape), found: shapeText(start.shape) }));
+      refuse(
+        diagnose("ADK0602", name.span, { name: name.text, expected: shapeText(shape), found: shapeText(start.shape) }),
+      );
     }
-    const lower = number(bound?.lower), upper = number(bound?.upper);
-    const outside = values.find((v) => !Number.isFinite(v) || (lower !== undefined && v <= lower) || (upper !== undefined && v >= upper));
+    const lower = number(bound?.lower),
+      upper = number(bound?.upper);
+    const outside = values.find(
+      (v) => !Number.isFinite(v) || (lower !== undefined && v <= lower) || (upper !== undefined && v >= upper),
+    );
     if (outside !== undefined) {
-      const range = upper === undefined ? (lower === undefined ? "finite numbers" : `above ${lower}`) : `above ${lower} and below ${upper}`;
-      refuse(diagnose("ADK0606", name.span, { name: name.text, expected: `an initial value ${range}`, found: String(outside) }));
+      const range =
+        upper === undefined
+          ? lower === undefined
+            ? "finite numbers"
+            : `above ${lower}`
+          : `above ${lower} and below ${upper}`;
+      refuse(
+        diagnose("ADK0606", name.span, {
+          name: name.text,
+          expected: `an initial value ${range}`,
+          found: String(outside),
+        }),
+      );
     }
-    return { shape, initial: values, ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) };
+    return {
+      shape,
+      initial: values,
+      ...(lower === undefined ? {} : { lower }),
+      ...(upper === undefined ? {} : { upper }),
+    };
   }
 
   /** The shape of the input point. */
@@ -297,9 +403,16 @@ export class DeclaredValues {
     const { input, file } = this.model;
     if (!input) return [];
     if (input.kind === "coordinates") return [input.names.length];
-    const shape = this.shapeOf(input.type, file), { point } = this.bindings;
+    const shape = this.shapeOf(input.type, file),
+      { point } = this.bindings;
     if (point && point.join() !== shape.join()) {
-      refuse(diagnose("ADK0602", input.name.span, { name: input.name.text, expected: `points of ${shapeText(shape)}`, found: `points of ${shapeText(point)}` }));
+      refuse(
+        diagnose("ADK0602", input.name.span, {
+          name: input.name.text,
+          expected: `points of ${shapeText(shape)}`,
+          found: `points of ${shapeText(point)}`,
+        }),
+      );
     }
     return shape;
   }
@@ -310,10 +423,15 @@ export class DeclaredValues {
   }
 }
 
-const namesIn = (d: Of<"dim"> | Of<"const"> | Of<"param">): string[] => (d.kind === "dim" ? d.items.map((i) => i.name.text) : [d.name.text]);
+const namesIn = (d: Of<"dim"> | Of<"const"> | Of<"param">): string[] =>
+  d.kind === "dim" ? d.items.map((i) => i.name.text) : [d.name.text];
 const wholeText = (model: Model): Span => ({ source: model.source, start: 0, end: 0 });
 
-function nameSpan(place: Of<"dim"> | Of<"const"> | Of<"param"> | undefined, missing: readonly string[], model: Model): Span {
+function nameSpan(
+  place: Of<"dim"> | Of<"const"> | Of<"param"> | undefined,
+  missing: readonly string[],
+  model: Model,
+): Span {
   if (!place) return model.file.ast.model?.span ?? wholeText(model);
   if (place.kind !== "dim") return place.name.span;
   return place.items.find((i) => missing.includes(i.name.text))?.name.span ?? place.span;

@@ -6,7 +6,23 @@
 
 /** Scalar functions, applied to every entry of a tensor. */
 export const elementwise = [
-  "exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "erf", "abs", "floor", "softplus", "sigmoid",
+  "exp",
+  "log",
+  "sqrt",
+  "sin",
+  "cos",
+  "tan",
+  "asin",
+  "acos",
+  "atan",
+  "sinh",
+  "cosh",
+  "tanh",
+  "erf",
+  "abs",
+  "floor",
+  "softplus",
+  "sigmoid",
 ] as const;
 export type Elementwise = (typeof elementwise)[number];
 
@@ -32,18 +48,27 @@ const others = {
   curl: ["F"],
   d: ["F", "x", "…"],
   at: ["L", "p"],
-  /** For the standard library alone: the half-integer Matérn function of order m + 1/2 of a squared, scaled distance. */
+  /**
+   * For the standard library alone: the half-integer Matérn function of order m + 1/2 of a squared, scaled distance.
+   */
   matern: ["m", "w"],
 } as const;
 
 export type BuiltinName = Elementwise | keyof typeof others;
 
 export const builtinArguments: { readonly [K in BuiltinName]: readonly string[] } = {
-  ...(Object.fromEntries(elementwise.map((name) => [name, ["x"]])) as unknown as { [K in Elementwise]: readonly string[] }),
+  ...(Object.fromEntries(elementwise.map((name) => [name, ["x"]])) as unknown as {
+    [K in Elementwise]: readonly string[];
+  }),
   ...others,
 };
 
 /** Names of the standard library that specs do not see. */
-export const standardOnly: ReadonlySet<string> = new Set<string>(["matern", "curl_of_potential", "curl_in_plane", "curl_in_space"]);
+export const standardOnly: ReadonlySet<string> = new Set<string>([
+  "matern",
+  "curl_of_potential",
+  "curl_in_plane",
+  "curl_in_space",
+]);
 
 export const isBuiltin = (name: string): name is BuiltinName => Object.hasOwn(builtinArguments, name);

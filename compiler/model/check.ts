@@ -1,5 +1,6 @@
 /**
- * From syntax to a model. In: a source, a way to read imports, numbers for sizes. Out: the model, and every diagnostic there is.
+ * From syntax to a model. In: a source, a way to read imports, numbers for sizes. Out: the model, and every diagnostic
+ * there is.
  * Declarations are checked one by one, in the order of the file; types are found on demand, so order does not matter.
  */
 import type { Declaration } from "../source/ast.ts";
@@ -31,7 +32,8 @@ export interface Checked {
 }
 
 /**
- * Checks a file, and what it imports as far as it is used. Sizes need not be bound: they are symbols then, and what only
+ * Checks a file, and what it imports as far as it is used. Sizes need not be bound: they are symbols then, and what
+ * only
  * numbers decide is left to `lower`. Never throws for what stands in the text.
  */
 export function check(source: Source, options: CheckOptions = {}): Checked {
@@ -41,16 +43,29 @@ export function check(source: Source, options: CheckOptions = {}): Checked {
   const { file, libraries } = opened;
   const checking = begin(file, report, options.bind ?? {});
   findCycles(file, report, checking.cyclic);
-  const quantities = checkDeclarations(file, checking), model = modelOf(file, libraries, checking, quantities);
+  const quantities = checkDeclarations(file, checking),
+    model = modelOf(file, libraries, checking, quantities);
   const diagnostics = report.diagnostics();
   return report.failed || !model ? { diagnostics } : { model, diagnostics };
 }
 
 function begin(file: FileScope, report: Report, bind: Readonly<Record<string, unknown>>): Checking {
-  const bound = new Map(Object.entries(bind).filter((pair): pair is [string, number] => typeof pair[1] === "number" && Number.isInteger(pair[1])));
+  const bound = new Map(
+    Object.entries(bind).filter(
+      (pair): pair is [string, number] => typeof pair[1] === "number" && Number.isInteger(pair[1]),
+    ),
+  );
   return {
-    infer, invoke, report, file, standard: openStandard(report), bound,
-    types: new Map(), calls: new Map(), called: new Set(), cyclic: new Set(),
+    infer,
+    invoke,
+    report,
+    file,
+    standard: openStandard(report),
+    bound,
+    types: new Map(),
+    calls: new Map(),
+    called: new Set(),
+    cyclic: new Set(),
   };
 }
 
@@ -61,8 +76,10 @@ function checkDeclarations(file: FileScope, checking: Checking): ReadonlyMap<str
   refuseSecondInput(file, context);
   const point = pointType(file, context);
   if (point) checking.point = point;
-  for (const entry of file.entries.values()) if (entry.declaration.kind !== "fn" && entry.declaration.kind !== "kernel") declarationType(entry, context);
-  const labels = collectLabels(file, checking.report), quantities = new Map<string, ModelQuantity>();
+  for (const entry of file.entries.values())
+    if (entry.declaration.kind !== "fn" && entry.declaration.kind !== "kernel") declarationType(entry, context);
+  const labels = collectLabels(file, checking.report),
+    quantities = new Map<string, ModelQuantity>();
   for (const declaration of file.ast.declarations) {
     if (declaration.kind === "latent") checkLatent(declaration, context);
     if (declaration.kind !== "observe" && declaration.kind !== "offset" && declaration.kind !== "predict") continue;
@@ -95,8 +112,14 @@ function pointType(file: FileScope, context: Context): Checking["point"] {
   return undefined;
 }
 
-const vectorOf = (length: number): NonNullable<Checking["point"]> =>
-  ({ kind: "tensor", base: "real", shape: [sizeOf(length)], degree: "known", orders: {}, constant: false });
+const vectorOf = (length: number): NonNullable<Checking["point"]> => ({
+  kind: "tensor",
+  base: "real",
+  shape: [sizeOf(length)],
+  degree: "known",
+  orders: {},
+  constant: false,
+});
 
 /** Functions that nothing called are checked by their signatures alone. */
 function checkFunctions(file: FileScope, context: Context): void {
@@ -104,13 +127,19 @@ function checkFunctions(file: FileScope, context: Context): void {
     if (declaration.kind !== "fn" && declaration.kind !== "kernel") continue;
     checkSignature(declaration, context);
     if (context.checking.called.has(declaration) || context.checking.cyclic.has(declaration)) continue;
-    const sees = declaration.kind === "kernel" ? { ...everything, place: `the kernel \`${declaration.name.text}\``, input: false, latents: false } : everything;
+    const sees =
+      declaration.kind === "kernel"
+        ? { ...everything, place: `the kernel \`${declaration.name.text}\``, input: false, latents: false }
+        : everything;
     checkUncalled({ kind: "declared", declaration, file }, { ...context, sees });
   }
 }
 
 function modelOf(
-  file: FileScope, libraries: Model["libraries"], checking: Checking, quantities: Model["quantities"],
+  file: FileScope,
+  libraries: Model["libraries"],
+  checking: Checking,
+  quantities: Model["quantities"],
 ): Model | undefined {
   const { declarations, model } = file.ast;
   const of = <K extends Declaration["kind"]>(kind: K): Extract<Declaration, { kind: K }>[] =>
@@ -118,8 +147,19 @@ function modelOf(
   const [input] = [...of("input"), ...of("coordinates")];
   if (!model) return undefined;
   return {
-    source: file.source, name: model.text, file, libraries, standard: checking.standard, ...(input === undefined ? {} : { input }),
-    dims: of("dim"), constants: of("const"), parameters: of("param"), latents: of("latent"),
-    observations: of("observe"), offsets: of("offset"), predictions: of("predict"), quantities,
+    source: file.source,
+    name: model.text,
+    file,
+    libraries,
+    standard: checking.standard,
+    ...(input === undefined ? {} : { input }),
+    dims: of("dim"),
+    constants: of("const"),
+    parameters: of("param"),
+    latents: of("latent"),
+    observations: of("observe"),
+    offsets: of("offset"),
+    predictions: of("predict"),
+    quantities,
   };
 }

@@ -1,20 +1,41 @@
 /**
- * How types combine: shapes under elementwise operations, degrees under sums and products, and what is no tensor at all.
+ * How types combine: shapes under elementwise operations, degrees under sums and products, and what is no tensor at
+ * all.
  * In: the types of operands with their places. Out: shapes and degrees, or `undefined` after a report.
  * An operation is additive (linear in all operands together), multiplicative (linear in each) or neither.
  */
 import type { Span } from "../source/span.ts";
 import { fault, type Context } from "./context.ts";
 import { compareSizes, type Size } from "./size.ts";
-import { isScalar, mergeOrders, printType, type Base, type Degree, type Orders, type TensorType, type Type } from "./types.ts";
+import {
+  isScalar,
+  mergeOrders,
+  printType,
+  type Base,
+  type Degree,
+  type Orders,
+  type TensorType,
+  type Type,
+} from "./types.ts";
 
-export interface Operand<T extends Type = Type> { readonly type: T; readonly span: Span }
+export interface Operand<T extends Type = Type> {
+  readonly type: T;
+  readonly span: Span;
+}
 export type Tensor = Operand<TensorType>;
 
-export interface Dependence { readonly degree: Degree; readonly orders: Orders; readonly constant: boolean }
+export interface Dependence {
+  readonly degree: Degree;
+  readonly orders: Orders;
+  readonly constant: boolean;
+}
 
 /** The operands as tensors; functions are reported, unknown ones are silent. */
-export function tensorsOnly(operands: readonly Operand[], where: string, context: Context): readonly Tensor[] | undefined {
+export function tensorsOnly(
+  operands: readonly Operand[],
+  where: string,
+  context: Context,
+): readonly Tensor[] | undefined {
   const tensors: Tensor[] = [];
   for (const { type, span } of operands) {
     if (type.kind === "tensor") tensors.push({ type, span });
@@ -24,10 +45,15 @@ export function tensorsOnly(operands: readonly Operand[], where: string, context
 }
 
 /** Numbers alone: bools are reported. */
-export function numbersOnly(operands: readonly Operand[], operation: string, context: Context): readonly Tensor[] | undefined {
+export function numbersOnly(
+  operands: readonly Operand[],
+  operation: string,
+  context: Context,
+): readonly Tensor[] | undefined {
   const tensors = tensorsOnly(operands, `an operand of ${operation}`, context);
   const wrong = tensors?.filter((t) => t.type.base === "bool") ?? [];
-  for (const { type, span } of wrong) fault(context, "ADK0309", span, { operation, expected: "numbers", found: printType(type) });
+  for (const { type, span } of wrong)
+    fault(context, "ADK0309", span, { operation, expected: "numbers", found: printType(type) });
   return wrong.length > 0 ? undefined : tensors;
 }
 
@@ -37,7 +63,12 @@ export function sameShape(a: readonly Size[], b: readonly Size[]): boolean {
 }
 
 /** The common shape of an elementwise operation. */
-export function commonShape(tensors: readonly Tensor[], operation: string, span: Span, context: Context): readonly Size[] | undefined {
+export function commonShape(
+  tensors: readonly Tensor[],
+  operation: string,
+  span: Span,
+  context: Context,
+): readonly Size[] | undefined {
   const whole = tensors.filter((t) => !isScalar(t.type));
   const [first] = whole;
   if (!first) return [];
@@ -56,7 +87,12 @@ const all = (tensors: readonly Tensor[]): Omit<Dependence, "degree"> => ({
 });
 
 /** Sums, lists, concatenations and choices: linear where every operand is linear or zero. */
-export function additive(tensors: readonly Tensor[], operation: string, span: Span, context: Context): Dependence | undefined {
+export function additive(
+  tensors: readonly Tensor[],
+  operation: string,
+  span: Span,
+  context: Context,
+): Dependence | undefined {
   const has = (degree: Degree): boolean => tensors.some((t) => t.type.degree === degree);
   if (has("linear") && has("known")) {
     fault(context, "ADK0403", span, { operation });
@@ -66,17 +102,31 @@ export function additive(tensors: readonly Tensor[], operation: string, span: Sp
 }
 
 /** Products: linear where one operand at most is. */
-export function multiplicative(tensors: readonly Tensor[], operation: string, span: Span, context: Context): Dependence | undefined {
+export function multiplicative(
+  tensors: readonly Tensor[],
+  operation: string,
+  span: Span,
+  context: Context,
+): Dependence | undefined {
   if (tensors.filter((t) => t.type.degree === "linear").length > 1) {
     fault(context, "ADK0402", span, { operation });
     return undefined;
   }
-  const degree = tensors.some((t) => t.type.degree === "zero") ? "zero" : tensors.some((t) => t.type.degree === "linear") ? "linear" : "known";
+  const degree = tensors.some((t) => t.type.degree === "zero")
+    ? "zero"
+    : tensors.some((t) => t.type.degree === "linear")
+      ? "linear"
+      : "known";
   return { ...all(tensors), degree };
 }
 
 /** Everything else: known operands alone. */
-export function nonlinear(tensors: readonly Tensor[], operation: string, span: Span, context: Context): Dependence | undefined {
+export function nonlinear(
+  tensors: readonly Tensor[],
+  operation: string,
+  span: Span,
+  context: Context,
+): Dependence | undefined {
   if (tensors.some((t) => t.type.degree === "linear")) {
     fault(context, "ADK0401", span, { operation });
     return undefined;

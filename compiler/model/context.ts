@@ -19,10 +19,17 @@ export interface Sees {
   readonly parameters: boolean;
 }
 
-export interface Locals { readonly names: ReadonlyMap<string, Type>; readonly outer?: Locals | undefined }
+export interface Locals {
+  readonly names: ReadonlyMap<string, Type>;
+  readonly outer?: Locals | undefined;
+}
 
 /** An argument as it was given: its type, its place, and its name if it was given by name. */
-export interface Actual { readonly type: Type; readonly span: Span; readonly name?: Name }
+export interface Actual {
+  readonly type: Type;
+  readonly span: Span;
+  readonly name?: Name;
+}
 
 /** What all contexts of one check share; the recursions among the kinds of expression go through here. */
 export interface Checking {
@@ -86,6 +93,10 @@ export function refuseTwice(context: Context, names: readonly Name[]): void {
   for (const name of names) {
     const known = first.get(name.text);
     if (known === undefined) first.set(name.text, name);
-    else fault(context, "ADK0202", name.span, { name: name.text, line: positionOf(known.span.source, known.span.start).line });
+    else
+      fault(context, "ADK0202", name.span, {
+        name: name.text,
+        line: positionOf(known.span.source, known.span.start).line,
+      });
   }
 }

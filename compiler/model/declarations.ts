@@ -1,5 +1,6 @@
 /**
- * Checks of declarations: latents, observations, offsets, predictions. In: a declaration and its context. Out: quantities, and reports.
+ * Checks of declarations: latents, observations, offsets, predictions. In: a declaration and its context. Out:
+ * quantities, and reports.
  * Each place says what it may see: a kernel no input, a noise and an observed value no latents.
  */
 import type { Argument, Declaration, Expression } from "../source/ast.ts";
@@ -13,21 +14,40 @@ import { isScalar, printType, tensor, unknown, type TensorType, type Type } from
 
 type Of<K extends Declaration["kind"]> = Extract<Declaration, { kind: K }>;
 
-const place = (name: string, sees: Partial<Sees>): Sees => ({ place: name, input: true, latents: false, parameters: true, ...sees });
+const place = (name: string, sees: Partial<Sees>): Sees => ({
+  place: name,
+  input: true,
+  latents: false,
+  parameters: true,
+  ...sees,
+});
 
-/** The kernel is one, and gives a number for two points of the input's shape; the mean is known and has the latent's shape. */
+/**
+ * The kernel is one, and gives a number for two points of the input's shape; the mean is known and has the latent's
+ * shape.
+ */
 export function checkLatent(declaration: Of<"latent">, context: Context): void {
-  const { checking, file } = context, { kernel } = declaration;
+  const { checking, file } = context,
+    { kernel } = declaration;
   const found = lookUp(file, kernel.text);
   const isKernel = found?.kind === "entry" && found.entry.declaration.kind === "kernel";
   if (!isKernel) {
     if (file.broken.has(kernel.text)) return;
     const kernels = file.ast.declarations.flatMap((d) => (d.kind === "kernel" ? [d.name.text] : []));
-    const what = found?.kind === "entry" ? `the ${found.entry.declaration.kind} \`${kernel.text}\`` : found ? `the function \`${kernel.text}\`` : "an unknown name";
+    const what =
+      found?.kind === "entry"
+        ? `the ${found.entry.declaration.kind} \`${kernel.text}\``
+        : found
+          ? `the function \`${kernel.text}\``
+          : "an unknown name";
     fault(context, "ADK0210", kernel.span, { name: kernel.text, found: what, kernels });
   } else if (!checking.point) {
     if (!file.ast.declarations.some((d) => d.kind === "input" || d.kind === "coordinates")) {
-      fault(context, "ADK0211", declaration.span, { declaration: `the latent \`${declaration.name.text}\``, missing: "an input", example: "input x : real[2]" });
+      fault(context, "ADK0211", declaration.span, {
+        declaration: `the latent \`${declaration.name.text}\``,
+        missing: "an input",
+        example: "input x : real[2]",
+      });
     }
   } else if (found.entry.declaration.kind === "kernel") {
     const actual = { type: { ...checking.point, coordinate: undefined }, span: kernel.span };
@@ -37,7 +57,11 @@ export function checkLatent(declaration: Of<"latent">, context: Context): void {
   const entry = file.entries.get(declaration.name.text);
   const type = entry?.declaration === declaration ? declarationType(entry, context) : unknown;
   if (declaration.type !== undefined && declaration.type.base !== "real") {
-    fault(context, "ADK0311", declaration.type.span, { what: "a latent", expected: "`real`", found: `\`${declaration.type.base}\`` });
+    fault(context, "ADK0311", declaration.type.span, {
+      what: "a latent",
+      expected: "`real`",
+      found: `\`${declaration.type.base}\``,
+    });
   }
   if (declaration.mean && type.kind === "tensor") checkMean(declaration.mean, type, context);
 }
@@ -55,12 +79,18 @@ function conformOrFill(found: Type, declared: TensorType, what: string, { span }
 
 /** Per-point arguments as local names: known, and constant when differentiated. */
 function argumentNames(list: readonly Argument[], context: Context): Map<string, Type> {
-  refuseTwice(context, list.map((a) => a.name));
-  return new Map(list.map((a) => {
-    const shape = a.type && declaredShape(a.type, context);
-    if (a.type?.base === "index") fault(context, "ADK0315", a.type.span, { found: `the argument \`${a.name.text}\`` });
-    return [a.name.text, a.type && shape ? tensor(baseOf(a.type.base), shape) : unknown];
-  }));
+  refuseTwice(
+    context,
+    list.map((a) => a.name),
+  );
+  return new Map(
+    list.map((a) => {
+      const shape = a.type && declaredShape(a.type, context);
+      if (a.type?.base === "index")
+        fault(context, "ADK0315", a.type.span, { found: `the argument \`${a.name.text}\`` });
+      return [a.name.text, a.type && shape ? tensor(baseOf(a.type.base), shape) : unknown];
+    }),
+  );
 }
 
 const kinds = { observe: "the observation", offset: "the offset", predict: "the prediction" } as const;
@@ -68,7 +98,10 @@ const kinds = { observe: "the observation", offset: "the offset", predict: "the 
 /** L is linear in the latents, and has one. */
 export function checkQuantity(label: Label, kind: keyof typeof kinds, context: Context): ModelQuantity | undefined {
   const names = argumentNames(label.arguments, context);
-  const inner: Context = within({ ...context, sees: place(`${kinds[kind]} \`${label.name.text}\``, { latents: true }) }, names);
+  const inner: Context = within(
+    { ...context, sees: place(`${kinds[kind]} \`${label.name.text}\``, { latents: true }) },
+    names,
+  );
   const type = context.checking.infer(label.operator, inner);
   if (type.kind === "unknown") return undefined;
   if (type.kind === "function") {
@@ -76,23 +109,51 @@ export function checkQuantity(label: Label, kind: keyof typeof kinds, context: C
     return undefined;
   }
   if (type.degree !== "linear") {
-    fault(context, "ADK0404", label.operator.span, { what: kinds[kind], label: label.name.text, found: `${printType(type)} without a latent` });
+    fault(context, "ADK0404", label.operator.span, {
+      what: kinds[kind],
+      label: label.name.text,
+      found: `${printType(type)} without a latent`,
+    });
     return undefined;
   }
-  return { label: label.name.text, name: label.name, arguments: label.arguments, operator: label.operator, orders: type.orders, shape: type.shape };
+  return {
+    label: label.name.text,
+    name: label.name,
+    arguments: label.arguments,
+    operator: label.operator,
+    orders: type.orders,
+    shape: type.shape,
+  };
 }
 
 /** The observed value and the noise. */
-export function checkObservation(declaration: Of<"observe">, quantity: ModelQuantity | undefined, context: Context): void {
-  const { checking } = context, names = argumentNames(declaration.arguments, context), label = declaration.name.text;
+export function checkObservation(
+  declaration: Of<"observe">,
+  quantity: ModelQuantity | undefined,
+  context: Context,
+): void {
+  const { checking } = context,
+    names = argumentNames(declaration.arguments, context),
+    label = declaration.name.text;
   if (declaration.value) {
-    const found = checking.infer(declaration.value, within({ ...context, sees: place("an observed value", {}) }, names));
-    if (quantity) conformOrFill(found, tensor("real", quantity.shape), `the observed value of \`${label}\``, declaration.value, context);
+    const found = checking.infer(
+      declaration.value,
+      within({ ...context, sees: place("an observed value", {}) }, names),
+    );
+    if (quantity)
+      conformOrFill(
+        found,
+        tensor("real", quantity.shape),
+        `the observed value of \`${label}\``,
+        declaration.value,
+        context,
+      );
   }
   if (!declaration.noise) return;
   const noise = checking.infer(declaration.noise, within({ ...context, sees: place("a noise", {}) }, names));
   if (noise.kind === "tensor" && isScalar(noise) && noise.base !== "bool") return;
-  if (noise.kind !== "unknown") fault(context, "ADK0312", declaration.noise.span, { what: `the noise of \`${label}\``, found: printType(noise) });
+  if (noise.kind !== "unknown")
+    fault(context, "ADK0312", declaration.noise.span, { what: `the noise of \`${label}\``, found: printType(noise) });
 }
 
 /** An offset is a scalar latent's name and nothing else. */
@@ -101,7 +162,9 @@ export function checkOffset(declaration: Of<"offset">, context: Context): void {
   const found = operator.kind === "name" ? context.file.entries.get(operator.text)?.declaration : undefined;
   if (found?.kind === "latent" && (found.type?.sizes.length ?? 0) === 0) return;
   if (operator.kind === "name" && !found) return;
-  fault(context, "ADK0406", operator.span, { found: found?.kind === "latent" ? "a latent with components" : "another expression" });
+  fault(context, "ADK0406", operator.span, {
+    found: found?.kind === "latent" ? "a latent with components" : "another expression",
+  });
 }
 
 /** What a signature says by itself: no name twice, types that a function may have. */

@@ -18,7 +18,11 @@ export interface Place {
   readonly latents?: ReadonlyMap<string, Expr>;
 }
 
-export interface Given { readonly value: Value; readonly span: Span; readonly name?: string }
+export interface Given {
+  readonly value: Value;
+  readonly span: Span;
+  readonly name?: string;
+}
 
 /** What all evaluations of one lowering share. */
 export interface Program {
@@ -45,15 +49,24 @@ export interface EvaluationContext {
   readonly call?: CallSite;
 }
 
-export function fail<C extends Code>(context: Pick<EvaluationContext, "call">, code: C, span: Span, about: DataOf<C>): never {
+export function fail<C extends Code>(
+  context: Pick<EvaluationContext, "call">,
+  code: C,
+  span: Span,
+  about: DataOf<C>,
+): never {
   throw new DiagnosticError([placed(code, span, about, context.call)]);
 }
 
-export const withLocal = (context: EvaluationContext, name: string, value: Value): EvaluationContext =>
-  ({ ...context, locals: new Map([...context.locals, [name, value]]) });
+export const withLocal = (context: EvaluationContext, name: string, value: Value): EvaluationContext => ({
+  ...context,
+  locals: new Map([...context.locals, [name, value]]),
+});
 
-export const guarded = (context: EvaluationContext, condition: Expr): EvaluationContext =>
-  ({ ...context, guards: [...context.guards, condition] });
+export const guarded = (context: EvaluationContext, condition: Expr): EvaluationContext => ({
+  ...context,
+  guards: [...context.guards, condition],
+});
 
 /** The value as a tensor; checked specs have functions only where functions are taken. */
 export function tensorOf(value: Value, span: Span, context: EvaluationContext): TensorValue {
@@ -69,5 +82,7 @@ export function wholeNumber(e: Expression, context: EvaluationContext): number {
   const { shape, whole } = evaluateTensor(e, context);
   const n = shape.length === 0 && whole?.kind === "lit" ? whole.value : undefined;
   if (n !== undefined && Number.isInteger(n) && n >= 0) return n;
-  return fail(context, "ADK0310", e.span, { found: n === undefined ? "something that is not known when compiling" : String(n) });
+  return fail(context, "ADK0310", e.span, {
+    found: n === undefined ? "something that is not known when compiling" : String(n),
+  });
 }

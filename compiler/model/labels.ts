@@ -1,5 +1,6 @@
 /**
- * Labels of observe, offset and predict: a namespace of their own. In: the declarations of a model. Out: the quantities they stand for.
+ * Labels of observe, offset and predict: a namespace of their own. In: the declarations of a model. Out: the quantities
+ * they stand for.
  * The same label twice stands for the same quantity: expressions and arguments are compared as syntax, places aside.
  */
 import type { Argument, Declaration, Expression, Name } from "../source/ast.ts";
@@ -9,7 +10,11 @@ import type { Report } from "./report.ts";
 import type { FileScope } from "./scope.ts";
 
 type Labelled = Extract<Declaration, { kind: "observe" | "offset" | "predict" }>;
-export interface Label { readonly name: Name; readonly arguments: readonly Argument[]; readonly operator: Expression }
+export interface Label {
+  readonly name: Name;
+  readonly arguments: readonly Argument[];
+  readonly operator: Expression;
+}
 
 /** Syntax without places: signs of calculus are the functions that they stand for. */
 export function shapeOfSyntax(node: unknown): unknown {
@@ -20,7 +25,11 @@ export function shapeOfSyntax(node: unknown): unknown {
     const name = calculusNames[e["operator"] as keyof typeof calculusNames];
     return { kind: "call", callee: { kind: "name", text: name }, arguments: [{ value: shapeOfSyntax(e["operand"]) }] };
   }
-  return Object.fromEntries(Object.entries(e).filter(([key]) => key !== "span").map(([key, value]) => [key, shapeOfSyntax(value)]));
+  return Object.fromEntries(
+    Object.entries(e)
+      .filter(([key]) => key !== "span")
+      .map(([key, value]) => [key, shapeOfSyntax(value)]),
+  );
 }
 
 const same = (a: Label, b: Label): boolean => {
@@ -31,16 +40,20 @@ const line = (name: Name): number => positionOf(name.span.source, name.span.star
 
 /** Collects the labels; reports those that mean two things, and a label twice in one kind of declaration. */
 export function collectLabels(file: FileScope, report: Report): Map<string, Label> {
-  const labels = new Map<string, Label>(), kinds = new Map<string, Name>();
+  const labels = new Map<string, Label>(),
+    kinds = new Map<string, Name>();
   for (const declaration of file.ast.declarations) {
     if (declaration.kind !== "observe" && declaration.kind !== "offset" && declaration.kind !== "predict") continue;
-    const { name, kind } = declaration, before = kinds.get(`${kind} ${name.text}`);
+    const { name, kind } = declaration,
+      before = kinds.get(`${kind} ${name.text}`);
     if (before) report.add("ADK0213", name.span, { label: name.text, kind, line: line(before) });
     else kinds.set(`${kind} ${name.text}`, name);
-    const label = labelOf(declaration, file, report), first = labels.get(name.text);
+    const label = labelOf(declaration, file, report),
+      first = labels.get(name.text);
     if (!label) continue;
     if (!first) labels.set(name.text, label);
-    else if (!before && !same(first, label)) report.add("ADK0203", name.span, { label: name.text, line: line(first.name) });
+    else if (!before && !same(first, label))
+      report.add("ADK0203", name.span, { label: name.text, line: line(first.name) });
   }
   return labels;
 }

@@ -5,7 +5,9 @@
  */
 import type { Expr } from "../ir/expr.ts";
 
-/** Where a quantity is evaluated: the point (a Param of the input's shape), the latents there, and per-point arguments. */
+/**
+ * Where a quantity is evaluated: the point (a Param of the input's shape), the latents there, and per-point arguments.
+ */
 export interface Site {
   readonly point: Expr;
   /** Each latent as an expression of the point: a scalar, or a Build of its shape. */
@@ -42,7 +44,10 @@ export interface Quantity {
   /** The highest order of differentiation of a latent in it. */
   readonly order: number;
   readonly arguments: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  /** L at the site: a scalar Expr if shape is [], else a tensor of `shape`. Derivatives are taken by jvp and vjp with respect to `site.point`. */
+  /**
+   * L at the site: a scalar Expr if shape is [], else a tensor of `shape`. Derivatives are taken by jvp and vjp with
+   * respect to `site.point`.
+   */
   apply(site: Site): Expr;
 }
 
@@ -57,7 +62,11 @@ export interface LoweredObservation {
 
 export interface Lowered {
   readonly name: string;
-  readonly input: { readonly name: string; readonly shape: readonly number[]; readonly coordinates?: readonly string[] };
+  readonly input: {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly coordinates?: readonly string[];
+  };
   readonly parameters: readonly LoweredParameter[];
   readonly latents: readonly LoweredLatent[];
   /** Every label, in the order of the file; observe, offset and predict share them. */

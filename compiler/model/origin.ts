@@ -1,5 +1,6 @@
 /**
- * Where a lowered model came from. In: the model, when it is lowered. Out: its declarations, for diagnostics about kernels.
+ * Where a lowered model came from. In: the model, when it is lowered. Out: its declarations, for diagnostics about
+ * kernels.
  * The interface of lowered models stays free of syntax; places live beside it.
  */
 import type { Lowered } from "./lowered.ts";

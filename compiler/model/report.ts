@@ -1,5 +1,6 @@
 /**
- * Collecting diagnostics. In: codes, places and data, as the checks meet them. Out: the diagnostics, each once, in the order of the text.
+ * Collecting diagnostics. In: codes, places and data, as the checks meet them. Out: the diagnostics, each once, in the
+ * order of the text.
  * A function is checked at every call, so the same complaint may arrive many times; and a complaint inside the
  * standard library is the caller's, so it moves to the call.
  */
@@ -7,7 +8,12 @@ import { diagnose, type Code, type DataOf, type Diagnostic } from "../source/dia
 import type { Source, Span } from "../source/span.ts";
 
 /** Where a function was called, for complaints inside it; `standard` if the function belongs to the library. */
-export interface CallSite { readonly callee: string; readonly span: Span; readonly standard: boolean; readonly outer?: CallSite }
+export interface CallSite {
+  readonly callee: string;
+  readonly span: Span;
+  readonly standard: boolean;
+  readonly outer?: CallSite;
+}
 
 const standardSources = new WeakSet<Source>();
 /** Marks a text as the standard library's own: no diagnostic points there. */
@@ -18,14 +24,18 @@ export const isStandard = (source: Source): boolean => standardSources.has(sourc
 
 /** The diagnostic, moved to the nearest call in the user's own text. */
 export function placed<C extends Code>(code: C, span: Span, about: DataOf<C>, call?: CallSite): Diagnostic {
-  let place = span, site = call, inside: string | undefined;
+  let place = span,
+    site = call,
+    inside: string | undefined;
   while (isStandard(place.source) && site !== undefined) {
     place = site.span;
     inside = site.callee;
     site = site.outer;
   }
   const found = diagnose(code, place, about);
-  return inside === undefined || found.message.startsWith(`\`${inside}\``) ? found : { ...found, message: `in \`${inside}\`: ${found.message}` };
+  return inside === undefined || found.message.startsWith(`\`${inside}\``)
+    ? found
+    : { ...found, message: `in \`${inside}\`: ${found.message}` };
 }
 
 export class Report {
@@ -50,7 +60,9 @@ export class Report {
   /** File by file in the order in which they were read, then by place. */
   diagnostics(): Diagnostic[] {
     const file = (d: Diagnostic): number => this.files.indexOf(d.span.source);
-    return [...this.found.values()].sort((a, b) =>
-      file(a) - file(b) || a.span.start - b.span.start || a.span.end - b.span.end || (a.code < b.code ? -1 : 1));
+    return [...this.found.values()].sort(
+      (a, b) =>
+        file(a) - file(b) || a.span.start - b.span.start || a.span.end - b.span.end || (a.code < b.code ? -1 : 1),
+    );
   }
 }

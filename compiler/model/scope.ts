@@ -13,9 +13,16 @@ import { nearest } from "../source/nearest.ts";
 import { isStandard, markStandard, type Report } from "./report.ts";
 
 /** One declared name: a dim of a `dim` list, a coordinate of the input, or the name of a declaration. */
-export interface Entry { readonly name: Name; readonly declaration: Declaration; readonly file: FileScope; readonly position: number }
+export interface Entry {
+  readonly name: Name;
+  readonly declaration: Declaration;
+  readonly file: FileScope;
+  readonly position: number;
+}
 
-export type Found = { readonly kind: "entry"; readonly entry: Entry } | { readonly kind: "builtin"; readonly name: BuiltinName };
+export type Found =
+  | { readonly kind: "entry"; readonly entry: Entry }
+  | { readonly kind: "builtin"; readonly name: BuiltinName };
 
 export interface FileScope {
   readonly source: Source;
@@ -30,15 +37,32 @@ export interface FileScope {
 
 export type Resolve = (path: string, from: string) => string | undefined;
 
-interface Loading { readonly report: Report; readonly resolve: Resolve; readonly files: Map<string, FileScope | "loading">; readonly standard: readonly FileScope[] }
+interface Loading {
+  readonly report: Report;
+  readonly resolve: Resolve;
+  readonly files: Map<string, FileScope | "loading">;
+  readonly standard: readonly FileScope[];
+}
 
 /** The names that a declaration puts into its file's scope; labels are no such names. */
 function namesOf(declaration: Declaration): readonly Name[] {
   switch (declaration.kind) {
-    case "dim": return declaration.items.map((item) => item.name);
-    case "coordinates": return declaration.names;
-    case "const": case "input": case "param": case "fn": case "kernel": case "latent": return [declaration.name];
-    case "import": case "observe": case "offset": case "predict": return [];
+    case "dim":
+      return declaration.items.map((item) => item.name);
+    case "coordinates":
+      return declaration.names;
+    case "const":
+    case "input":
+    case "param":
+    case "fn":
+    case "kernel":
+    case "latent":
+      return [declaration.name];
+    case "import":
+    case "observe":
+    case "offset":
+    case "predict":
+      return [];
   }
 }
 
@@ -61,24 +85,41 @@ function bringImports(file: FileScope, loading: Loading, chain: readonly string[
     const library = importedFile(declaration, file, loading, chain);
     for (const name of declaration.names) {
       const first = file.entries.get(name.text)?.name ?? firstImports.get(name.text);
-      if (first) { loading.report.add("ADK0202", name.span, { name: name.text, line: lineOf(first) }); continue; }
+      if (first) {
+        loading.report.add("ADK0202", name.span, { name: name.text, line: lineOf(first) });
+        continue;
+      }
       firstImports.set(name.text, name);
       const entry = library?.entries.get(name.text);
-      if (entry && !standardOnly.has(name.text)) { file.imported.set(name.text, entry); continue; }
+      if (entry && !standardOnly.has(name.text)) {
+        file.imported.set(name.text, entry);
+        continue;
+      }
       file.broken.add(name.text);
       if (!library) continue;
-      const declared = [...library.entries.keys()].filter((n) => !standardOnly.has(n)), near = nearest(name.text, declared);
-      loading.report.add("ADK0207", name.span, { name: name.text, path: declaration.path, declared, ...(near === undefined ? {} : { nearest: near }) });
+      const declared = [...library.entries.keys()].filter((n) => !standardOnly.has(n)),
+        near = nearest(name.text, declared);
+      loading.report.add("ADK0207", name.span, {
+        name: name.text,
+        path: declaration.path,
+        declared,
+        ...(near === undefined ? {} : { nearest: near }),
+      });
     }
   }
 }
 
-function importedFile(declaration: Extract<Declaration, { kind: "import" }>, from: FileScope, loading: Loading, chain: readonly string[]): FileScope | undefined {
+function importedFile(
+  declaration: Extract<Declaration, { kind: "import" }>,
+  from: FileScope,
+  loading: Loading,
+  chain: readonly string[],
+): FileScope | undefined {
   const { path, pathSpan } = declaration;
   const standard = /^std\/(.*?)(\.adk)?$/.exec(path)?.[1];
   if (standard !== undefined) {
     const open = loading.standard.find((f) => f.source.name === `std/${standard}.adk`);
-    const found = Object.hasOwn(sources, standard) ? open ?? standardFile(standard, loading.report) : undefined;
+    const found = Object.hasOwn(sources, standard) ? (open ?? standardFile(standard, loading.report)) : undefined;
     if (!found) loading.report.add("ADK0206", pathSpan, { path, standard: Object.keys(sources) });
     return found;
   }
@@ -87,7 +128,8 @@ function importedFile(declaration: Extract<Declaration, { kind: "import" }>, fro
     loading.report.add("ADK0206", pathSpan, { path, standard: Object.keys(sources) });
     return undefined;
   }
-  const name = joinPath(from.source.name, path), known = loading.files.get(name);
+  const name = joinPath(from.source.name, path),
+    known = loading.files.get(name);
   if (known === "loading") {
     loading.report.add("ADK0209", pathSpan, { chain: [...chain, name] });
     return undefined;
@@ -98,12 +140,16 @@ function importedFile(declaration: Extract<Declaration, { kind: "import" }>, fro
   return undefined;
 }
 
-/** The path of an import, relative to the file that imports it; with `/` alone, so that names are the same everywhere. */
+/**
+ * The path of an import, relative to the file that imports it; with `/` alone, so that names are the same everywhere.
+ */
 export function joinPath(from: string, path: string): string {
   const parts = path.startsWith("/") ? [] : from.split("/").slice(0, -1);
   for (const part of path.split("/")) {
-    if (part === "..") { if (parts.length > 0 && parts.at(-1) !== "..") parts.pop(); else parts.push(part); }
-    else if (part !== ".") parts.push(part);
+    if (part === "..") {
+      if (parts.length > 0 && parts.at(-1) !== "..") parts.pop();
+      else parts.push(part);
+    } else if (part !== ".") parts.push(part);
   }
   return parts.join("/");
 }
@@ -122,8 +168,18 @@ function parsed(source: Source, report: Report): Ast | undefined {
 function load(source: Source, loading: Loading, chain: readonly string[]): FileScope | undefined {
   loading.files.set(source.name, "loading");
   const ast = parsed(source, loading.report);
-  if (!ast) { loading.files.delete(source.name); return undefined; }
-  const file: FileScope = { source, ast, entries: new Map(), imported: new Map(), broken: new Set(), standard: loading.standard };
+  if (!ast) {
+    loading.files.delete(source.name);
+    return undefined;
+  }
+  const file: FileScope = {
+    source,
+    ast,
+    entries: new Map(),
+    imported: new Map(),
+    broken: new Set(),
+    standard: loading.standard,
+  };
   declare(file, loading.report);
   bringImports(file, loading, [...chain, source.name]);
   loading.files.set(source.name, file);
@@ -151,12 +207,20 @@ export function openStandard(report: Report): readonly FileScope[] {
   return (opened = files);
 }
 
-export interface Opened { readonly file: FileScope; /** Every imported text by its path, the standard library's apart. */ readonly libraries: ReadonlyMap<string, string> }
+export interface Opened {
+  readonly file: FileScope /** Every imported text by its path, the standard library's apart. */;
+  readonly libraries: ReadonlyMap<string, string>;
+}
 
 /** The scope of a file and, through it, of all that it imports; undefined where it does not parse. */
 export function openFile(source: Source, report: Report, resolve: Resolve): Opened | undefined {
-  const files = new Map<string, FileScope | "loading">(), file = load(source, { report, resolve, files, standard: openStandard(report) }, []);
-  const libraries = new Map([...files.values()].flatMap((f) => (f === "loading" || f === file ? [] : [[f.source.name, f.source.text] as const])));
+  const files = new Map<string, FileScope | "loading">(),
+    file = load(source, { report, resolve, files, standard: openStandard(report) }, []);
+  const libraries = new Map(
+    [...files.values()].flatMap((f) =>
+      f === "loading" || f === file ? [] : [[f.source.name, f.source.text] as const],
+    ),
+  );
   return file && { file, libraries };
 }
 
@@ -175,6 +239,11 @@ export function lookUp(file: FileScope, name: string): Found | undefined {
 
 /** Every name that `lookUp` finds. */
 export function knownNames(file: FileScope): string[] {
-  const all = [...file.entries.keys(), ...file.imported.keys(), ...file.standard.flatMap((f) => [...f.entries.keys()]), ...Object.keys(builtinArguments)];
+  const all = [
+    ...file.entries.keys(),
+    ...file.imported.keys(),
+    ...file.standard.flatMap((f) => [...f.entries.keys()]),
+    ...Object.keys(builtinArguments),
+  ];
   return all.filter((name) => isStandard(file.source) || !standardOnly.has(name));
 }

@@ -12,14 +12,23 @@ import { printType, tensor, unknown, type Type } from "./types.ts";
 export function matrixProduct(numbers: readonly Tensor[], span: Span, context: Context): Type {
   const [a, b] = numbers;
   if (!a || !b) return unknown;
-  const left = a.type.shape, right = b.type.shape;
+  const left = a.type.shape,
+    right = b.type.shape;
   const ranks = [left.length, right.length].every((n) => n === 1 || n === 2);
   if (!ranks) {
-    fault(context, "ADK0313", span, { operator: "@", expected: "matrices and vectors", found: `${printType(a.type)} @ ${printType(b.type)}` });
+    fault(context, "ADK0313", span, {
+      operator: "@",
+      expected: "matrices and vectors",
+      found: `${printType(a.type)} @ ${printType(b.type)}`,
+    });
     return unknown;
   }
   if (compareSizes(left.at(-1)!, right[0]!) === "different") {
-    fault(context, "ADK0301", span, { operation: "`@`", left: `${printType(a.type)} (its last axis)`, right: `${printType(b.type)} (its first axis)` });
+    fault(context, "ADK0301", span, {
+      operation: "`@`",
+      left: `${printType(a.type)} (its last axis)`,
+      right: `${printType(b.type)} (its first axis)`,
+    });
     return unknown;
   }
   const dependence = multiplicative([a, b], "`@`", span, context);

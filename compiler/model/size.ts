@@ -13,16 +13,22 @@ export interface Atom {
   readonly extent?: Size;
 }
 
-interface Monomial { readonly coefficient: number; readonly atoms: readonly Atom[] }
+interface Monomial {
+  readonly coefficient: number;
+  readonly atoms: readonly Atom[];
+}
 
-export interface Size { readonly terms: readonly Monomial[] }
+export interface Size {
+  readonly terms: readonly Monomial[];
+}
 
 const keyOf = (atoms: readonly Atom[]): string => atoms.map((a) => a.id).join("*");
 
 function collect(monomials: Iterable<Monomial>): Size {
   const sums = new Map<string, Monomial>();
   for (const m of monomials) {
-    const key = keyOf(m.atoms), known = sums.get(key);
+    const key = keyOf(m.atoms),
+      known = sums.get(key);
     sums.set(key, { coefficient: (known?.coefficient ?? 0) + m.coefficient, atoms: m.atoms });
   }
   const terms = [...sums].filter(([, m]) => m.coefficient !== 0);
@@ -33,13 +39,18 @@ function collect(monomials: Iterable<Monomial>): Size {
 export const sizeOf = (value: number): Size => ({ terms: value === 0 ? [] : [{ coefficient: value, atoms: [] }] });
 export const atomSize = (atom: Atom): Size => ({ terms: [{ coefficient: 1, atoms: [atom] }] });
 export const addSizes = (...sizes: readonly Size[]): Size => collect(sizes.flatMap((s) => s.terms));
-export const scaleSize = (s: Size, by: number): Size => collect(s.terms.map((m) => ({ ...m, coefficient: m.coefficient * by })));
+export const scaleSize = (s: Size, by: number): Size =>
+  collect(s.terms.map((m) => ({ ...m, coefficient: m.coefficient * by })));
 export const subtractSizes = (a: Size, b: Size): Size => addSizes(a, scaleSize(b, -1));
 export function multiplySizes(a: Size, b: Size): Size {
-  return collect(a.terms.flatMap((m) => b.terms.map((n) => ({
-    coefficient: m.coefficient * n.coefficient,
-    atoms: [...m.atoms, ...n.atoms].sort((x, y) => (x.id < y.id ? -1 : x.id > y.id ? 1 : 0)),
-  }))));
+  return collect(
+    a.terms.flatMap((m) =>
+      b.terms.map((n) => ({
+        coefficient: m.coefficient * n.coefficient,
+        atoms: [...m.atoms, ...n.atoms].sort((x, y) => (x.id < y.id ? -1 : x.id > y.id ? 1 : 0)),
+      })),
+    ),
+  );
 }
 /** The quotient where every coefficient divides; otherwise undefined. */
 export function divideSize(s: Size, by: number): Size | undefined {
@@ -81,24 +92,32 @@ export function provablyPositive(s: Size): boolean {
  */
 export function boundsOf(s: Size): { least: Size; greatest: Size } | undefined {
   const loops = atomsOf(s).filter((a) => a.kind === "loop");
-  if (new Set(loops.map((a) => a.id)).size !== loops.length || atomsOf(s).some((a) => a.kind === "opaque")) return undefined;
-  const extreme = (pick: (coefficient: number) => boolean): Size => addSizes(...s.terms.map((m) =>
-    m.atoms.reduce((product, atom) => {
-      if (atom.kind !== "loop" || atom.extent === undefined) return multiplySizes(product, atomSize(atom));
-      return multiplySizes(product, pick(m.coefficient) ? addSizes(atom.extent, sizeOf(-1)) : sizeOf(0));
-    }, sizeOf(m.coefficient))));
+  if (new Set(loops.map((a) => a.id)).size !== loops.length || atomsOf(s).some((a) => a.kind === "opaque"))
+    return undefined;
+  const extreme = (pick: (coefficient: number) => boolean): Size =>
+    addSizes(
+      ...s.terms.map((m) =>
+        m.atoms.reduce((product, atom) => {
+          if (atom.kind !== "loop" || atom.extent === undefined) return multiplySizes(product, atomSize(atom));
+          return multiplySizes(product, pick(m.coefficient) ? addSizes(atom.extent, sizeOf(-1)) : sizeOf(0));
+        }, sizeOf(m.coefficient)),
+      ),
+    );
   return { least: extreme((c) => c < 0), greatest: extreme((c) => c > 0) };
 }
 
 function printMonomial(m: Monomial): string {
-  const factors = m.atoms.map((a) => a.text), c = Math.abs(m.coefficient);
+  const factors = m.atoms.map((a) => a.text),
+    c = Math.abs(m.coefficient);
   return factors.length === 0 ? String(c) : (c === 1 ? factors : [String(c), ...factors]).join(" * ");
 }
 
 /** The polynomial as a spec would write it. */
 export function printSize(s: Size): string {
   if (s.terms.length === 0) return "0";
-  return s.terms.map((m, n) => (m.coefficient < 0 ? (n === 0 ? "-" : " - ") : n === 0 ? "" : " + ") + printMonomial(m)).join("");
+  return s.terms
+    .map((m, n) => (m.coefficient < 0 ? (n === 0 ? "-" : " - ") : n === 0 ? "" : " + ") + printMonomial(m))
+    .join("");
 }
 
 /** Identifies a size among those of one check: printing may show two symbols alike, this does not. */

@@ -1,13 +1,26 @@
 /**
- * Sizes and declared types. In: the expressions that stand in `[…]` of a type or after `in` of a loop. Out: polynomials, shapes,
+ * Sizes and declared types. In: the expressions that stand in `[…]` of a type or after `in` of a loop. Out:
+ * polynomials, shapes,
  * and whether a value can stand where a type is declared.
- * A whole number that no polynomial expresses becomes a symbol of its own, which agrees with anything until it is bound.
+ * A whole number that no polynomial expresses becomes a symbol of its own, which agrees with anything until it is
+ * bound.
  */
 import type { Expression, TypeNode } from "../source/ast.ts";
 import type { Span } from "../source/span.ts";
 import { sameShape } from "./combine.ts";
 import { fault, type Context } from "./context.ts";
-import { addSizes, atomSize, divideSize, hasLoops, multiplySizes, numberOf, printSize, sizeOf, subtractSizes, type Size } from "./size.ts";
+import {
+  addSizes,
+  atomSize,
+  divideSize,
+  hasLoops,
+  multiplySizes,
+  numberOf,
+  printSize,
+  sizeOf,
+  subtractSizes,
+  type Size,
+} from "./size.ts";
 import { printType, tensor, type Base, type TensorType, type Type } from "./types.ts";
 
 export const textOf = (span: Span): string => span.source.text.slice(span.start, span.end).replace(/\s+/g, " ");
@@ -18,15 +31,19 @@ export function sizeFrom(e: Expression, context: Context): Size | undefined {
   if (size === undefined) return undefined;
   const n = numberOf(size);
   if (!hasLoops(size) && (n === undefined || (Number.isInteger(n) && n >= 0))) return size;
-  fault(context, "ADK0310", e.span, { found: hasLoops(size) ? `${printSize(size)}, which changes with a loop` : String(n) });
+  fault(context, "ADK0310", e.span, {
+    found: hasLoops(size) ? `${printSize(size)}, which changes with a loop` : String(n),
+  });
   return undefined;
 }
 
 function arithmetic(e: Expression, context: Context): Size | undefined {
   if (e.kind !== "binary" || e.operator !== "/") return wholeNumber(e, context);
-  const left = arithmetic(e.left, context), right = arithmetic(e.right, context);
+  const left = arithmetic(e.left, context),
+    right = arithmetic(e.right, context);
   if (left === undefined || right === undefined) return undefined;
-  const dividend = numberOf(left), divisor = numberOf(right);
+  const dividend = numberOf(left),
+    divisor = numberOf(right);
   // Between numbers the quotient is known; `sizeFrom` refuses it where it is a fraction.
   if (dividend !== undefined && divisor !== undefined) return sizeOf(dividend / divisor);
   const exact = divisor === undefined ? undefined : divideSize(left, divisor);
@@ -35,9 +52,14 @@ function arithmetic(e: Expression, context: Context): Size | undefined {
 
 function wholeNumber(e: Expression, context: Context): Size | undefined {
   if (e.kind === "binary" && (e.operator === "+" || e.operator === "-" || e.operator === "*")) {
-    const left = arithmetic(e.left, context), right = arithmetic(e.right, context);
+    const left = arithmetic(e.left, context),
+      right = arithmetic(e.right, context);
     if (left === undefined || right === undefined) return undefined;
-    return e.operator === "+" ? addSizes(left, right) : e.operator === "-" ? subtractSizes(left, right) : multiplySizes(left, right);
+    return e.operator === "+"
+      ? addSizes(left, right)
+      : e.operator === "-"
+        ? subtractSizes(left, right)
+        : multiplySizes(left, right);
   }
   const type = context.checking.infer(e, context);
   if (type.kind === "unknown") return undefined;

@@ -28,21 +28,37 @@ export interface TensorType {
   readonly value?: Size;
   /** Entries lie from 0 to below this size. */
   readonly below?: Size;
-  /** A part of the input: this many of its indices are given. All given, it is a coordinate, and can be differentiated by. */
+  /**
+   * A part of the input: this many of its indices are given. All given, it is a coordinate, and can be differentiated
+   * by.
+   */
   readonly coordinate?: number | undefined;
 }
 
 /** A function is named by its declaration, or is built in: nothing else makes one, so there is nothing to capture. */
 export type Callable =
-  | { readonly kind: "declared"; readonly declaration: Extract<Declaration, { kind: "fn" | "kernel" }>; readonly file: FileScope }
+  | {
+      readonly kind: "declared";
+      readonly declaration: Extract<Declaration, { kind: "fn" | "kernel" }>;
+      readonly file: FileScope;
+    }
   | { readonly kind: "builtin"; readonly name: BuiltinName };
-export interface FunctionType { readonly kind: "function"; readonly callable: Callable }
-export interface UnknownType { readonly kind: "unknown" }
+export interface FunctionType {
+  readonly kind: "function";
+  readonly callable: Callable;
+}
+export interface UnknownType {
+  readonly kind: "unknown";
+}
 export type Type = TensorType | FunctionType | UnknownType;
 
 export const unknown: UnknownType = { kind: "unknown" };
 
-export function tensor(base: Base, shape: readonly Size[], more: Partial<Omit<TensorType, "kind" | "base" | "shape">> = {}): TensorType {
+export function tensor(
+  base: Base,
+  shape: readonly Size[],
+  more: Partial<Omit<TensorType, "kind" | "base" | "shape">> = {},
+): TensorType {
   return { kind: "tensor", base, shape, degree: "known", orders: {}, constant: false, ...more };
 }
 
@@ -53,11 +69,13 @@ export const whole = (value: Size): TensorType =>
 /** The highest number of each latent, latents in alphabetical order. */
 export function mergeOrders(types: readonly Pick<TensorType, "orders">[]): Orders {
   const all = new Map<string, number>();
-  for (const [name, n] of types.flatMap((t) => Object.entries(t.orders))) all.set(name, Math.max(n, all.get(name) ?? 0));
+  for (const [name, n] of types.flatMap((t) => Object.entries(t.orders)))
+    all.set(name, Math.max(n, all.get(name) ?? 0));
   return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 /** One derivative more of every latent. */
-export const raised = (orders: Orders): Orders => Object.fromEntries(Object.entries(orders).map(([name, n]) => [name, n + 1]));
+export const raised = (orders: Orders): Orders =>
+  Object.fromEntries(Object.entries(orders).map(([name, n]) => [name, n + 1]));
 
 export const isScalar = (t: TensorType): boolean => t.shape.length === 0;
 
@@ -67,22 +85,35 @@ export function printShape(base: string, shape: readonly Size[]): string {
 
 export function printType(t: Type): string {
   switch (t.kind) {
-    case "tensor": return printShape(t.base, t.shape);
-    case "function": return `the function ${t.callable.kind === "builtin" ? t.callable.name : t.callable.declaration.name.text}`;
-    case "unknown": return "unknown";
+    case "tensor":
+      return printShape(t.base, t.shape);
+    case "function":
+      return `the function ${t.callable.kind === "builtin" ? t.callable.name : t.callable.declaration.name.text}`;
+    case "unknown":
+      return "unknown";
   }
 }
 
 /** Equal keys mean that a function's body need not be checked again. */
 export function typeKey(t: Type): string {
   switch (t.kind) {
-    case "unknown": return "?";
+    case "unknown":
+      return "?";
     case "function":
-      return t.callable.kind === "builtin" ? `builtin ${t.callable.name}`
+      return t.callable.kind === "builtin"
+        ? `builtin ${t.callable.name}`
         : `${t.callable.file.source.name}#${t.callable.declaration.name.span.start}`;
     case "tensor": {
       const optional = [t.value, t.below].map((s) => (s === undefined ? "" : sizeKey(s)));
-      return [t.base, t.shape.map(sizeKey).join(), t.degree, JSON.stringify(t.orders), t.constant, ...optional, t.coordinate ?? ""].join(";");
+      return [
+        t.base,
+        t.shape.map(sizeKey).join(),
+        t.degree,
+        JSON.stringify(t.orders),
+        t.constant,
+        ...optional,
+        t.coordinate ?? "",
+      ].join(";");
     }
   }
 }

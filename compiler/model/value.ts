@@ -1,13 +1,32 @@
 /**
- * Values of lowering: tensors as functions from indices to scalars, and functions. In: expressions. Out: values, and tensors written out.
+ * Values of lowering: tensors as functions from indices to scalars, and functions. In: expressions. Out: values, and
+ * tensors written out.
  * An elementwise operation is no tensor of its own until something keeps it (a let, a function's result): fewer
  * binders, and sharing where the text names things. What has no Param and no free axis is a number at once.
  */
-import { at, axis, build, children, dims, iota, isAxis, isZero, lit, named, table, type Axis, type Expr, type Index } from "../ir/expr.ts";
+import {
+  at,
+  axis,
+  build,
+  children,
+  dims,
+  iota,
+  isAxis,
+  isZero,
+  lit,
+  named,
+  table,
+  type Axis,
+  type Expr,
+  type Index,
+} from "../ir/expr.ts";
 import { interpret } from "../ir/interpret.ts";
 import type { Base, Callable } from "./types.ts";
 
-export interface FunctionValue { readonly kind: "function"; readonly callable: Callable }
+export interface FunctionValue {
+  readonly kind: "function";
+  readonly callable: Callable;
+}
 
 export interface TensorValue {
   readonly kind: "tensor";
@@ -29,14 +48,16 @@ const params = new WeakMap<Expr, boolean>();
 /** Whether an expression depends on anything that is given at run time. */
 export function hasParam(e: Expr): boolean {
   let known = params.get(e);
-  if (known === undefined) params.set(e, known = e.kind === "param" || children(e).some(hasParam));
+  if (known === undefined) params.set(e, (known = e.kind === "param" || children(e).some(hasParam)));
   return known;
 }
 
 /** Known when compiling, and the same whatever the loop variables are. */
 export const isClosed = (e: Expr): boolean => e.free.length === 0 && !hasParam(e);
 
-/** A closed expression is evaluated; any other stays as it is, and so do zeros, which vanish from whatever reads them. */
+/**
+ * A closed expression is evaluated; any other stays as it is, and so do zeros, which vanish from whatever reads them.
+ */
 export function settled(e: Expr): Expr {
   if (e.kind === "lit" || e.kind === "table" || isZero(e) || !isClosed(e)) return e;
   const value = interpret(e);
@@ -87,7 +108,8 @@ export function kept(value: TensorValue): TensorValue {
 const sums = new WeakMap<Expr, boolean>();
 function costsSum(e: Expr): boolean {
   let known = sums.get(e);
-  if (known === undefined) sums.set(e, known = e.kind === "sum" || (e.kind !== "build" && children(e).some(costsSum)));
+  if (known === undefined)
+    sums.set(e, (known = e.kind === "sum" || (e.kind !== "build" && children(e).some(costsSum))));
   return known;
 }
 export function cheap(value: TensorValue): TensorValue {
@@ -96,7 +118,8 @@ export function cheap(value: TensorValue): TensorValue {
 }
 
 /** The position that an index literally is. */
-export const positionOf = (index: Index): number | undefined => (!isAxis(index) && index.kind === "lit" ? index.value : undefined);
+export const positionOf = (index: Index): number | undefined =>
+  !isAxis(index) && index.kind === "lit" ? index.value : undefined;
 /** An index as a number. */
 export const numberAt = (index: Index): Expr => (isAxis(index) ? iota(index) : index);
 export const printValue = (v: Value): string =>

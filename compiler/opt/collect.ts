@@ -3,26 +3,57 @@
  * p Σ_a f_a g_a + q Σ_a f_a h_a becomes Σ_a f_a (p g_a + q h_a): one pass where there were two, and what the inner
  * sum leaves often belongs to the training point alone. Greedy by what each step saves under ideal staging.
  */
-import { add, axis, baseAndPower, bindProduct, bindSum, coefficientOf, factorsOf, lit, mul, order, pow, rename, termsOf, type Axis, type Expr, type Sum } from "../ir/expr.ts";
+import {
+  add,
+  axis,
+  baseAndPower,
+  bindProduct,
+  bindSum,
+  coefficientOf,
+  factorsOf,
+  lit,
+  mul,
+  order,
+  pow,
+  rename,
+  termsOf,
+  type Axis,
+  type Expr,
+  type Sum,
+} from "../ir/expr.ts";
 import { normalRules, plainRules, rewrite } from "../ir/rewrite.ts";
 import { countUses, iteratedAxes, productCost, volumeOf } from "./volume.ts";
 
 /** Factors every sum of terms inside, and merges sums. */
 export function collect(root: Expr): Expr {
-  const uses = countUses(root), shared = (e: Expr): boolean => (uses.get(e) ?? 0) > 1;
+  const uses = countUses(root),
+    shared = (e: Expr): boolean => (uses.get(e) ?? 0) > 1;
   return rewrite(root, {
-    ...normalRules, sum: plainRules.sum,
-    map: (e, visit) => (e.op === "add" ? collectTerms(e.args.map(visit), shared) : e.op === "mul" ? bindProduct(...e.args.map(visit)) : normalRules.map(e, visit)),
+    ...normalRules,
+    sum: plainRules.sum,
+    map: (e, visit) =>
+      e.op === "add"
+        ? collectTerms(e.args.map(visit), shared)
+        : e.op === "mul"
+          ? bindProduct(...e.args.map(visit))
+          : normalRules.map(e, visit),
   });
 }
 
-interface Step { readonly saving: number; readonly terms: readonly Expr[]; apply(): Expr }
+interface Step {
+  readonly saving: number;
+  readonly terms: readonly Expr[];
+  apply(): Expr;
+}
 
 /** The sum of the terms, factored. */
 function collectTerms(terms: readonly Expr[], shared: (e: Expr) => boolean): Expr {
   let current = termsOf(add(...terms));
   for (;;) {
-    const best = [...mergers(current, shared), ...extractions(current, shared)].reduce<Step | undefined>((a, b) => (!a || b.saving > a.saving ? b : a), undefined);
+    const best = [...mergers(current, shared), ...extractions(current, shared)].reduce<Step | undefined>(
+      (a, b) => (!a || b.saving > a.saving ? b : a),
+      undefined,
+    );
     if (!best) return add(...current);
     const rest = current.filter((t) => !best.terms.includes(t));
     const made = best.apply();
@@ -60,8 +91,18 @@ function extractions(terms: readonly Expr[], shared: (e: Expr) => boolean): Step
       const power = sign * Math.min(...group.map((u) => Math.abs(u.power)));
       const members = group.map((u) => u.term);
       steps.push({
-        saving: members.reduce((v, t) => v + volumeOf(iteratedAxes(factorsOf(t))), 0) - volumeOf(iteratedAxes(factorsOf(members[0]!))), terms: members,
-        apply: () => bindProduct(pow(base, lit(power)), collectTerms(members.map((t) => bindProduct(t, pow(base, lit(-power)))), shared)),
+        saving:
+          members.reduce((v, t) => v + volumeOf(iteratedAxes(factorsOf(t))), 0) -
+          volumeOf(iteratedAxes(factorsOf(members[0]!))),
+        terms: members,
+        apply: () =>
+          bindProduct(
+            pow(base, lit(power)),
+            collectTerms(
+              members.map((t) => bindProduct(t, pow(base, lit(-power)))),
+              shared,
+            ),
+          ),
       });
     }
   }
@@ -69,7 +110,12 @@ function extractions(terms: readonly Expr[], shared: (e: Expr) => boolean): Step
 }
 
 /** A term that holds a sum: what stands outside, and the factors of the body over the axes that the group shares. */
-interface Summed { readonly term: Expr; readonly outside: readonly Expr[]; readonly body: readonly Expr[]; /** Both, as one product. */ readonly all: readonly Expr[] }
+interface Summed {
+  readonly term: Expr;
+  readonly outside: readonly Expr[];
+  readonly body: readonly Expr[] /** Both, as one product. */;
+  readonly all: readonly Expr[];
+}
 
 /** Putting sums over like ranges together, by a factor that their bodies share. */
 function mergers(terms: readonly Expr[], shared: (e: Expr) => boolean): Step[] {
@@ -88,7 +134,11 @@ function mergers(terms: readonly Expr[], shared: (e: Expr) => boolean): Step[] {
 }
 
 /** Only sums that scatter alike are merged: a Delta must stay a factor of the whole. */
-const scatterKey = (m: Summed): string => m.all.filter((f) => f.kind === "delta").map((f) => f.id).join();
+const scatterKey = (m: Summed): string =>
+  m.all
+    .filter((f) => f.kind === "delta")
+    .map((f) => f.id)
+    .join();
 
 function mergersOver(axes: readonly Axis[], members: readonly Summed[], shared: (e: Expr) => boolean): Step[] {
   const having = new Map<string, Summed[]>();
@@ -113,11 +163,29 @@ function merger(axes: readonly Axis[], group: readonly Summed[], shared: (e: Exp
   const common = all[0]!.filter((f) => f.kind !== "lit" && all.every((factors) => factors.includes(f)));
   const rests = all.map((factors) => factors.filter((f) => !common.includes(f)));
   const inside = mul(...rests.flat().filter((f) => f.kind !== "lit"));
-  const before = group.reduce((cost, m) => cost + volumeOf(iteratedAxes(m.body)) + productCost(m.body) + volumeOf(iteratedAxes(m.outside)), 0);
+  const before = group.reduce(
+    (cost, m) => cost + volumeOf(iteratedAxes(m.body)) + productCost(m.body) + volumeOf(iteratedAxes(m.outside)),
+    0,
+  );
   const sumVolume = volumeOf(iteratedAxes([...common, inside]));
-  const after = sumVolume + productCost([...common, inside]) + rests.reduce((cost, r) => cost + productCost(r), 0) + (group.length - 1) * volumeOf(iteratedAxes([inside]));
+  const after =
+    sumVolume +
+    productCost([...common, inside]) +
+    rests.reduce((cost, r) => cost + productCost(r), 0) +
+    (group.length - 1) * volumeOf(iteratedAxes([inside]));
   return {
-    saving: before - after, terms: group.map((m) => m.term),
-    apply: () => bindSum(axes, bindProduct(...common, collectTerms(rests.map((r) => bindProduct(...r)), shared))),
+    saving: before - after,
+    terms: group.map((m) => m.term),
+    apply: () =>
+      bindSum(
+        axes,
+        bindProduct(
+          ...common,
+          collectTerms(
+            rests.map((r) => bindProduct(...r)),
+            shared,
+          ),
+        ),
+      ),
   };
 }

@@ -2,7 +2,19 @@
  * Work that an inner loop repeats. In: staged tensors. Out: the same, with what lies inside an inner binder but lacks
  * an axis of an outer one read from a table over the inner axes, which is filled before the outer loop begins.
  */
-import { bindAt, bindBuild, bindMap, bindSum, coefficientOf, isAxis, keepName, termsOf, type Axis, type Expr, type Index } from "../ir/expr.ts";
+import {
+  bindAt,
+  bindBuild,
+  bindMap,
+  bindSum,
+  coefficientOf,
+  isAxis,
+  keepName,
+  termsOf,
+  type Axis,
+  type Expr,
+  type Index,
+} from "../ir/expr.ts";
 import { nodeFlops } from "../ir/cost.ts";
 import { isWork } from "./stage.ts";
 
@@ -15,14 +27,20 @@ const plain = (axes: readonly Axis[]): readonly Axis[] => axes.filter((a) => a.s
 export function worthATable(e: Expr): boolean {
   if (e.kind === "sum") return true;
   if (e.kind !== "map") return false;
-  const flops = (x: Expr): number => (x.kind === "map" ? nodeFlops(x) + x.args.reduce((n, a) => n + flops(a), 0) : isWork(x) ? 2 : 0);
+  const flops = (x: Expr): number =>
+    x.kind === "map" ? nodeFlops(x) + x.args.reduce((n, a) => n + flops(a), 0) : isWork(x) ? 2 : 0;
   return flops(e) >= 2;
 }
 
 /** The inner axes over which a node is a table, if an outer loop would repeat it. */
 function repeatedOver(free: readonly Axis[], groups: Groups): readonly Axis[] {
   const missing = groups.findIndex((g) => g.some((a) => !free.includes(a)));
-  return missing < 0 ? [] : groups.slice(missing + 1).flat().filter((a) => free.includes(a));
+  return missing < 0
+    ? []
+    : groups
+        .slice(missing + 1)
+        .flat()
+        .filter((a) => free.includes(a));
 }
 
 export function hoistInvariants(root: Expr): Expr {
@@ -31,7 +49,7 @@ export function hoistInvariants(root: Expr): Expr {
     if (e.kind === "lit" || e.kind === "param" || e.kind === "table" || e.kind === "delta") return e;
     const key = `${e.id};${groups.map((g) => g.map((a) => a.id).join()).join(";")}`;
     let made = memo.get(key);
-    if (!made) memo.set(key, made = rebuild(e, groups));
+    if (!made) memo.set(key, (made = rebuild(e, groups)));
     return made;
   };
   const index = (i: Index, groups: Groups): Index => (isAxis(i) ? i : visit(i, groups));
@@ -39,11 +57,19 @@ export function hoistInvariants(root: Expr): Expr {
     const over = worthATable(e) ? repeatedOver(e.free, groups) : [];
     if (over.length > 0) return bindAt(visit(bindBuild(over, e), groups), over);
     switch (e.kind) {
-      case "map": return bindMap(e.op, e.args.map((a) => visit(a, groups)));
-      case "at": return read(e, groups);
-      case "sum": return bindSum(e.axes, visit(e.body, enter(e, groups)));
-      case "build": return keepName(e, bindBuild(e.axes, body(e, enter(e, groups))));
-      default: return e;
+      case "map":
+        return bindMap(
+          e.op,
+          e.args.map((a) => visit(a, groups)),
+        );
+      case "at":
+        return read(e, groups);
+      case "sum":
+        return bindSum(e.axes, visit(e.body, enter(e, groups)));
+      case "build":
+        return keepName(e, bindBuild(e.axes, body(e, enter(e, groups))));
+      default:
+        return e;
     }
   };
   const read = (e: Expr & { kind: "at" }, groups: Groups): Expr => {
@@ -68,7 +94,10 @@ export function hoistInvariants(root: Expr): Expr {
   return visit(root, []);
 }
 
-/** The groups seen from inside a binder: of the outer axes only those that it depends on, for the rest is outside its loops. */
+/**
+ * The groups seen from inside a binder: of the outer axes only those that it depends on, for the rest is outside its
+ * loops.
+ */
 function enter(e: Expr & { kind: "sum" | "build" }, groups: Groups): Groups {
   const around = groups.map((g) => g.filter((a) => e.free.includes(a))).filter((g) => g.length > 0);
   return [...around, plain(e.axes)];

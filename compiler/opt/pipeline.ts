@@ -1,6 +1,7 @@
 /**
  * The passes over expressions. In: tensors as operators left them. Out: staged tensors, ready to be laid out in loops.
- * The lists are the order: choices of contraction first, on terms in normal form; spelling last, on terms as they stand.
+ * The lists are the order: choices of contraction first, on terms in normal form; spelling last, on terms as they
+ * stand.
  */
 import type { Expr } from "../ir/expr.ts";
 import { collect } from "./collect.ts";
@@ -11,7 +12,11 @@ import { expandPowers, expandSpecial } from "./special.ts";
 import { stage, type Sides, type Staged } from "./stage.ts";
 import { tabulateSums } from "./tabulate.ts";
 
-export interface Pass { readonly name: string; readonly because: string; run(e: Expr): Expr }
+export interface Pass {
+  readonly name: string;
+  readonly because: string;
+  run(e: Expr): Expr;
+}
 
 /** Before staging. */
 export const algebraicPasses: readonly Pass[] = [
@@ -32,7 +37,11 @@ const through = (passes: readonly Pass[], e: Expr): Expr => passes.reduce((x, pa
 
 /** The passes of a program: algebra, staging, layout. */
 export function optimise(results: readonly Expr[], sides: Sides, prefix: string): Staged {
-  const staged = stage(results.map((e) => through(algebraicPasses, e)), sides, prefix);
+  const staged = stage(
+    results.map((e) => through(algebraicPasses, e)),
+    sides,
+    prefix,
+  );
   return {
     perModel: staged.perModel.map((t) => ({ ...t, tensor: through(layoutPasses, t.tensor) })),
     results: staged.results.map((e) => through(layoutPasses, e)),

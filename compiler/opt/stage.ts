@@ -4,7 +4,24 @@
  * that the loop over test points fills before it meets a training point (per point). The rest is paid per pair.
  * The tables are an interface: a trained model may hold them instead of points and coefficients.
  */
-import { bindAt, bindBuild, bindMap, bindProduct, bindSum, children, dims, isAxis, isLit, keepName, nameOf, param, type Axis, type Build, type Expr, type Index } from "../ir/expr.ts";
+import {
+  bindAt,
+  bindBuild,
+  bindMap,
+  bindProduct,
+  bindSum,
+  children,
+  dims,
+  isAxis,
+  isLit,
+  keepName,
+  nameOf,
+  param,
+  type Axis,
+  type Build,
+  type Expr,
+  type Index,
+} from "../ir/expr.ts";
 import { nodeFlops } from "../ir/cost.ts";
 
 /** A table worked out once per model: `[training point, …]`, or without points where it depends on parameters alone. */
@@ -23,7 +40,9 @@ export interface Staged {
 
 /** Which side an expression depends on: bit 1 the test side, bit 2 the training side. */
 type SideOf = (e: Expr) => number;
-const TEST = 1, TRAINING = 2, PAIR = 3;
+const TEST = 1,
+  TRAINING = 2,
+  PAIR = 3;
 
 export interface Sides {
   /** Params of the test side (points, arguments) and the names of its numbers of points. */
@@ -70,7 +89,8 @@ export function isWork(e: Expr): boolean {
 
 /** Takes per-model work out of the results, which share their tables. */
 export function stage(results: readonly Expr[], sides: Sides, prefix = "staged"): Staged {
-  const tables = new Tables(sides, prefix), stager = new Stager(sides, tables);
+  const tables = new Tables(sides, prefix),
+    stager = new Stager(sides, tables);
   return { results: results.map((r) => stager.visit(r, false)), perModel: tables.all() };
 }
 
@@ -81,9 +101,14 @@ class Tables {
   private readonly sides: Sides;
   private readonly prefix: string;
 
-  constructor(sides: Sides, prefix: string) { this.sides = sides; this.prefix = prefix; }
+  constructor(sides: Sides, prefix: string) {
+    this.sides = sides;
+    this.prefix = prefix;
+  }
 
-  all(): StagedTable[] { return [...this.made.values()]; }
+  all(): StagedTable[] {
+    return [...this.made.values()];
+  }
 
   /** A scalar of the training side as an entry of a table over its free axes, points first. */
   scalar(e: Expr): Expr {
@@ -93,7 +118,8 @@ class Tables {
 
   /** An entry of a tensor of the training side: the tensor's own axes follow its free ones. */
   entry(tensor: Build, indices: readonly Index[]): Expr {
-    const free = tableOrder(tensor.free), whole = keepName(tensor, bindBuild([...free, ...tensor.axes], tensor.body));
+    const free = tableOrder(tensor.free),
+      whole = keepName(tensor, bindBuild([...free, ...tensor.axes], tensor.body));
     return bindAt(this.paramOf(whole), [...free, ...indices]);
   }
 
@@ -101,7 +127,7 @@ class Tables {
     let table = this.made.get(tensor);
     if (!table) {
       const sizes = tensor.kind === "build" ? tensor.axes.map((a) => a.size) : [];
-      this.made.set(tensor, table = { param: param(this.nameFor(tensor), dims(tensor), sizes), tensor });
+      this.made.set(tensor, (table = { param: param(this.nameFor(tensor), dims(tensor), sizes), tensor }));
     }
     return table.param;
   }
@@ -131,57 +157,88 @@ class Stager {
   visit(e: Expr, under: boolean): Expr {
     const known = under ? this.memo.under : this.memo.outside;
     let made = known.get(e);
-    if (!made) known.set(e, made = this.side(e) === PAIR ? this.rebuild(e, under) : this.settle(e, under));
+    if (!made) known.set(e, (made = this.side(e) === PAIR ? this.rebuild(e, under) : this.settle(e, under)));
     return made;
   }
 
-  /** What one side alone determines: read from a table where it costs work, or left where its own loop is cheap enough. */
+  /**
+   * What one side alone determines: read from a table where it costs work, or left where its own loop is cheap enough.
+   */
   private settle(e: Expr, under: boolean): Expr {
     if (dims(e).length > 0 || !isWork(e)) return e;
     if (this.side(e) === TEST) return under && e.free.some((a) => a.size === undefined) ? tabulatePoint(e) : e;
     if (e.free.length === 0) return e;
     // Signs stay outside: tables hold what their name says.
-    if (e.kind === "map" && e.op === "mul" && isLit(e.args[0]!, -1)) return bindMap("mul", [e.args[0]!, this.settle(bindMap("mul", e.args.slice(1)), under)]);
+    if (e.kind === "map" && e.op === "mul" && isLit(e.args[0]!, -1))
+      return bindMap("mul", [e.args[0]!, this.settle(bindMap("mul", e.args.slice(1)), under)]);
     const isEntry = e.kind === "at" && e.tensor.kind === "build" && !e.indices.some((i) => !isAxis(i) && isWork(i));
     return isEntry ? this.tables.entry(e.tensor as Build, e.indices) : this.tables.scalar(e);
   }
 
   private rebuild(e: Expr, under: boolean): Expr {
-    const inside = under || ((e.kind === "sum" || e.kind === "build") && e.axes.some((a) => a.size !== undefined && this.sides.training.has(a.size)));
+    const inside =
+      under ||
+      ((e.kind === "sum" || e.kind === "build") &&
+        e.axes.some((a) => a.size !== undefined && this.sides.training.has(a.size)));
     switch (e.kind) {
       case "map": {
         const args = e.op === "mul" || e.op === "add" ? groupBySide(e.op, e.args, this.side) : e.args;
-        return bindMap(e.op, args.map((a) => this.visit(a, inside)));
+        return bindMap(
+          e.op,
+          args.map((a) => this.visit(a, inside)),
+        );
       }
-      case "at": return bindAt(this.visit(e.tensor, inside), e.indices.map((i) => (isAxis(i) ? i : this.visit(i, inside))));
-      case "build": return keepName(e, bindBuild(e.axes, this.visit(e.body, inside)));
-      case "sum": return bindSum(e.axes, this.visit(e.body, inside));
-      default: return e;
+      case "at":
+        return bindAt(
+          this.visit(e.tensor, inside),
+          e.indices.map((i) => (isAxis(i) ? i : this.visit(i, inside))),
+        );
+      case "build":
+        return keepName(e, bindBuild(e.axes, this.visit(e.body, inside)));
+      case "sum":
+        return bindSum(e.axes, this.visit(e.body, inside));
+      default:
+        return e;
     }
   }
 }
 
-/** Points first, then from the shortest axis to the longest: one order for one table wherever it is read, and long rows. */
+/**
+ * Points first, then from the shortest axis to the longest: one order for one table wherever it is read, and long rows.
+ */
 const tableOrder = (axes: readonly Axis[]): Axis[] =>
-  [...axes].sort((a, b) => Number(b.size !== undefined) - Number(a.size !== undefined) || a.extent - b.extent || b.level - a.level || a.id - b.id);
+  [...axes].sort(
+    (a, b) =>
+      Number(b.size !== undefined) - Number(a.size !== undefined) ||
+      a.extent - b.extent ||
+      b.level - a.level ||
+      a.id - b.id,
+  );
 
 /** Work of the test side alone, as an entry of a tensor over the axes that are not points. */
 function tabulatePoint(e: Expr): Expr {
   const axes = tableOrder(e.free.filter((a) => a.size === undefined));
   if (e.kind !== "at" || e.tensor.kind !== "build") return bindAt(bindBuild(axes, e), axes);
-  const { tensor } = e, outside = axes.filter((a) => tensor.free.includes(a));
-  return outside.length === 0 ? e : bindAt(keepName(tensor, bindBuild([...outside, ...tensor.axes], tensor.body)), [...outside, ...e.indices]);
+  const { tensor } = e,
+    outside = axes.filter((a) => tensor.free.includes(a));
+  return outside.length === 0
+    ? e
+    : bindAt(keepName(tensor, bindBuild([...outside, ...tensor.axes], tensor.body)), [...outside, ...e.indices]);
 }
 
 /** Of a product or sum, the arguments of one side put together where one has all axes of the other. */
 function groupBySide(op: "mul" | "add", args: readonly Expr[], side: SideOf): readonly Expr[] {
   const groups: Expr[][] = [];
   for (const a of [...args].sort((p, q) => q.free.length - p.free.length)) {
-    const s = side(a), fits = (g: Expr[]): boolean => side(g[0]!) === s && a.free.every((x) => g[0]!.free.includes(x));
+    const s = side(a),
+      fits = (g: Expr[]): boolean => side(g[0]!) === s && a.free.every((x) => g[0]!.free.includes(x));
     const group = s === PAIR || s === 0 || a.kind === "delta" || a.free.length === 0 ? undefined : groups.find(fits);
-    if (group) group.push(a); else groups.push([a]);
+    if (group) group.push(a);
+    else groups.push([a]);
   }
   if (groups.length === args.length || groups.length === 1) return args;
-  const kept = groups.map((g) => (g.length === 1 ? g[0]! : op === "mul" ? bindProduct(...g) : bindMap("add", [...g].reverse())));
+  const kept = groups.map((g) =>
+    g.length === 1 ? g[0]! : op === "mul" ? bindProduct(...g) : bindMap("add", [...g].reverse()),
+  );
   return args[0]!.kind === "lit" && op === "mul" ? [args[0]!, ...kept.filter((x) => x !== args[0])] : kept;
 }

@@ -16,7 +16,11 @@ export interface Expectations {
 }
 
 /** A group of tokens: it is there where `sign` is, and its phrase stands for all in `members`. */
-interface Group { readonly phrase: string; readonly sign: string; readonly members: readonly string[] }
+interface Group {
+  readonly phrase: string;
+  readonly sign: string;
+  readonly members: readonly string[];
+}
 
 const groups: readonly Group[] = [
   {
@@ -24,7 +28,11 @@ const groups: readonly Group[] = [
     sign: "a number",
     members: ["a name", "a number", "`(`", "`[`", "`{`", "`∇`", "`∇²`", "`Δ`", "`not`", "`fold`", "`-`"],
   },
-  { phrase: "an operator", sign: "an operator", members: ["an operator", "a comparison", "`and`", "`or`", "`(`", "`[`"] },
+  {
+    phrase: "an operator",
+    sign: "an operator",
+    members: ["an operator", "a comparison", "`and`", "`or`", "`(`", "`[`"],
+  },
 ];
 const declaration: Group = {
   phrase: "a declaration",
@@ -57,5 +65,10 @@ export function expectationsOf(failure: ParserError): Expectations {
   const covered = new Set([...general, ...last].flatMap((group) => group.members));
   const particular = [...raw].filter((phrase) => !covered.has(phrase)).sort();
   const phrases = [...general.map((group) => group.phrase), ...particular, ...last.map((group) => group.phrase)];
-  return { phrases, has: (phrase) => phrases.includes(phrase), comparison: raw.has("a comparison"), logical: raw.has("`or`") };
+  return {
+    phrases,
+    has: (phrase) => phrases.includes(phrase),
+    comparison: raw.has("a comparison"),
+    logical: raw.has("`or`"),
+  };
 }

@@ -48,7 +48,8 @@ const reservedWord: Rule = ({ expected, found, over, sameLine }) => {
 };
 
 const wrongEquals: Rule = ({ expected, found }) => {
-  if (found.text === "=" && expected.comparison) return diagnose("ADK0115", found.span, { wrong: "=", place: "comparison" });
+  if (found.text === "=" && expected.comparison)
+    return diagnose("ADK0115", found.span, { wrong: "=", place: "comparison" });
   if (found.text !== "==" || !expected.has("`=`") || expected.comparison) return undefined;
   return diagnose("ADK0115", found.span, { wrong: "==", place: "definition" });
 };
@@ -80,7 +81,8 @@ const juxtaposition: Rule = ({ expected, found, previous, over }) => {
 
 const unclosed: Rule = (place) => {
   const { expected, found, open, over } = place;
-  if (open === undefined || !expected.has(`\`${closerOf[open.text] ?? ""}\``) || !(over || isCloser(found))) return undefined;
+  if (open === undefined || !expected.has(`\`${closerOf[open.text] ?? ""}\``) || !(over || isCloser(found)))
+    return undefined;
   const opened: Opened = { bracket: open.text, ...positionOf(open.span.source, open.span.start) };
   return diagnose("ADK0102", over ? gap(place) : found.span, { opened, found: describe(place) });
 };
@@ -99,5 +101,13 @@ function account(place: Place): { expected: readonly string[]; found: string; hi
 }
 
 const rules: readonly Rule[] = [
-  unknownDeclaration, reservedWord, wrongEquals, chainedComparison, missingSemicolon, juxtaposition, unclosed, closesNothing, unfinished,
+  unknownDeclaration,
+  reservedWord,
+  wrongEquals,
+  chainedComparison,
+  missingSemicolon,
+  juxtaposition,
+  unclosed,
+  closesNothing,
+  unfinished,
 ];

@@ -23,10 +23,15 @@ function picture(character: string): string {
 }
 
 /** One character as it will be shown, and the columns that it takes on the screen. */
-interface Cell { readonly offset: number; readonly text: string; readonly width: number }
+interface Cell {
+  readonly offset: number;
+  readonly text: string;
+  readonly width: number;
+}
 
 /** East Asian wide and fullwidth characters, and pictographs, take two columns. */
-const wide = /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]$/u;
+const wide =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]$/u;
 const combining = /^[\p{Mn}\p{Me}\u200c\u200d]$/u;
 
 function cellsOf(line: string, lineStart: number): Cell[] {
@@ -34,7 +39,8 @@ function cellsOf(line: string, lineStart: number): Cell[] {
   let column = 0;
   let offset = lineStart;
   for (const character of line) {
-    const width = character === "\t" ? TAB - (column % TAB) : combining.test(character) ? 0 : wide.test(character) ? 2 : 1;
+    const width =
+      character === "\t" ? TAB - (column % TAB) : combining.test(character) ? 0 : wide.test(character) ? 2 : 1;
     cells.push({ offset, text: character === "\t" ? " ".repeat(width) : picture(character), width });
     column += width;
     offset += character.length;

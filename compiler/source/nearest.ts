@@ -26,7 +26,9 @@ function distance(a: string, b: string): number {
   return old[t.length] ?? 0;
 }
 
-/** The nearest candidate within a third of the word's length (at least one edit); the first of equals; else `undefined`. */
+/**
+ * The nearest candidate within a third of the word's length (at least one edit); the first of equals; else `undefined`.
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const allowed = Math.max(1, Math.floor([...word].length / 3));
   let best: string | undefined;

@@ -7,7 +7,12 @@ import type { Ast, Declaration, Expression, Name } from "./ast.ts";
 import { beginnings, chunkAt, type Chunk } from "./chunks.ts";
 import { diagnose, DiagnosticError, type Code, type DataOf, type Diagnostic } from "./diagnostic.ts";
 import { explain } from "./explain.ts";
-import { parse as parseText, SyntaxError as ParserError, type ModelDeclaration, type ParserOptions } from "./grammar.generated.js";
+import {
+  parse as parseText,
+  SyntaxError as ParserError,
+  type ModelDeclaration,
+  type ParserOptions,
+} from "./grammar.generated.js";
 import { bracketNesting, treeNesting } from "./nesting.ts";
 import type { Source } from "./span.ts";
 import { tokenise } from "./tokens.ts";

@@ -47,7 +47,8 @@ export function placeOf(failed: Failed): Place {
   const expected = expectationsOf(failure);
   const at = tokenAt(tokens, failure.location.start.offset);
   const word = at - 1;
-  // A name where a declaration could begin is taken for a latent; unless `~` was nearly written, the name is the trouble.
+  // A name where a declaration could begin is taken for a latent; unless `~` was nearly written, the name is the
+  // trouble.
   const nearlyLatent = tokens[at]?.text === "=" || tokens[at]?.text === "GP";
   if (expected.has("`~`") && !nearlyLatent && tokens[word]?.kind === "name") {
     return contextOf(failed, expectedAt(failed, tokens[word]?.span.start ?? 0), word);
@@ -82,7 +83,12 @@ function tokenAt(tokens: readonly Token[], offset: number): number {
 /** What could have stood at an offset: a character that nothing accepts is put there. */
 function expectedAt({ source, text }: Failed, offset: number): Expectations {
   try {
-    parseText(`${text.slice(0, offset)}\0`, { source, fail: () => { throw new Error("not reached: the text before has been parsed"); } });
+    parseText(`${text.slice(0, offset)}\0`, {
+      source,
+      fail: () => {
+        throw new Error("not reached: the text before has been parsed");
+      },
+    });
   } catch (error) {
     if (error instanceof ParserError) return expectationsOf(error);
     throw error;
@@ -113,4 +119,3 @@ export function describe({ found, over }: Place): string {
   if (found.kind === "keyword") return `the reserved word ${code(found)}`;
   return code(found);
 }
-

@@ -7,7 +7,16 @@ import type { Argument, Ast, CallArgument, Declaration, Expression, Loops, TypeN
 
 /** The levels of the grammar, loose to tight; the names are its rules'. */
 const level = {
-  expression: 0, or: 1, and: 2, not: 3, comparison: 4, arithmetic: 5, term: 6, negation: 7, calculus: 8, power: 9,
+  expression: 0,
+  or: 1,
+  and: 2,
+  not: 3,
+  comparison: 4,
+  arithmetic: 5,
+  term: 6,
+  negation: 7,
+  calculus: 8,
+  power: 9,
   /** Numbers: operands, but neither called nor indexed. */
   postfix: 10,
   indexable: 11,
@@ -17,14 +26,23 @@ type Level = (typeof level)[keyof typeof level];
 
 type Binary = Extract<Expression, { kind: "binary" }>;
 /** What a binary operator is, and what its operands must be. */
-interface Chain { readonly self: Level; readonly left: Level; readonly right: Level }
+interface Chain {
+  readonly self: Level;
+  readonly left: Level;
+  readonly right: Level;
+}
 
 const leftward = (self: Level, right: Level): Chain => ({ self, left: self, right });
 const comparison: Chain = { self: level.comparison, left: level.arithmetic, right: level.arithmetic };
 const chains: { readonly [O in Binary["operator"]]: Chain } = {
-  "or": leftward(level.or, level.and),
-  "and": leftward(level.and, level.not),
-  "<": comparison, "<=": comparison, ">": comparison, ">=": comparison, "==": comparison, "!=": comparison,
+  or: leftward(level.or, level.and),
+  and: leftward(level.and, level.not),
+  "<": comparison,
+  "<=": comparison,
+  ">": comparison,
+  ">=": comparison,
+  "==": comparison,
+  "!=": comparison,
   "+": leftward(level.arithmetic, level.term),
   "-": leftward(level.arithmetic, level.term),
   "*": leftward(level.term, level.negation),
@@ -35,18 +53,25 @@ const chains: { readonly [O in Binary["operator"]]: Chain } = {
 
 function levelOf(expression: Expression): Level {
   switch (expression.kind) {
-    case "fold": return level.expression;
-    case "binary": return chains[expression.operator].self;
-    case "unary": return expression.operator === "not" ? level.not : level.negation;
-    case "calculus": return level.calculus;
-    case "number": return level.postfix;
+    case "fold":
+      return level.expression;
+    case "binary":
+      return chains[expression.operator].self;
+    case "unary":
+      return expression.operator === "not" ? level.not : level.negation;
+    case "calculus":
+      return level.calculus;
+    case "number":
+      return level.postfix;
     case "list":
     case "comprehension":
-    case "block": return level.indexable;
+    case "block":
+      return level.indexable;
     case "name":
     case "call":
     case "reduce":
-    case "index": return level.callable;
+    case "index":
+      return level.callable;
   }
 }
 
@@ -62,17 +87,28 @@ const list = (items: readonly Expression[]): string => items.map(whole).join(", 
 
 function printed(expression: Expression): string {
   switch (expression.kind) {
-    case "number": return number(expression.value, expression.integer);
-    case "name": return expression.text;
+    case "number":
+      return number(expression.value, expression.integer);
+    case "name":
+      return expression.text;
     case "unary":
-      return expression.operator === "not" ? `not ${at(expression.operand, level.not)}` : `-${at(expression.operand, level.negation)}`;
-    case "calculus": return `${expression.operator}${at(expression.operand, level.calculus)}`;
-    case "binary": return binary(expression);
-    case "call": return `${at(expression.callee, level.callable)}(${expression.arguments.map(callArgument).join(", ")})`;
-    case "reduce": return `${expression.operator.text}(${whole(expression.body)} ${loops(expression.loops)})`;
-    case "index": return `${at(expression.tensor, level.indexable)}[${list(expression.indices)}]`;
-    case "list": return `[${list(expression.items)}]`;
-    case "comprehension": return `[${whole(expression.body)} ${loops(expression.loops)}]`;
+      return expression.operator === "not"
+        ? `not ${at(expression.operand, level.not)}`
+        : `-${at(expression.operand, level.negation)}`;
+    case "calculus":
+      return `${expression.operator}${at(expression.operand, level.calculus)}`;
+    case "binary":
+      return binary(expression);
+    case "call":
+      return `${at(expression.callee, level.callable)}(${expression.arguments.map(callArgument).join(", ")})`;
+    case "reduce":
+      return `${expression.operator.text}(${whole(expression.body)} ${loops(expression.loops)})`;
+    case "index":
+      return `${at(expression.tensor, level.indexable)}[${list(expression.indices)}]`;
+    case "list":
+      return `[${list(expression.items)}]`;
+    case "comprehension":
+      return `[${whole(expression.body)} ${loops(expression.loops)}]`;
     case "block": {
       const lets = expression.lets.map(({ name, value }) => `let ${name.text} = ${whole(value)}; `);
       return `{ ${lets.join("")}${whole(expression.result)} }`;
@@ -135,24 +171,30 @@ const bounded = (before: string, expression: Expression | undefined): string =>
 
 function param(declaration: Extract<Declaration, { kind: "param" }>): string {
   const { name, type, initial, key, bound, fixed } = declaration;
-  const limits = bound?.upper === undefined
-    ? bounded(" > ", bound?.lower)
-    : ` in (${arithmetic(bound.lower)}, ${arithmetic(bound.upper)})`;
+  const limits =
+    bound?.upper === undefined
+      ? bounded(" > ", bound?.lower)
+      : ` in (${arithmetic(bound.lower)}, ${arithmetic(bound.upper)})`;
   return `param ${name.text}${annotation(type)}${bounded(" = ", initial)}${from(key)}${limits}${fixed ? " fixed" : ""}`;
 }
 
 /** One declaration on one line. */
 export function printDeclaration(declaration: Declaration): string {
   switch (declaration.kind) {
-    case "import": return `import { ${declaration.names.map((name) => name.text).join(", ")} } from "${declaration.path}"`;
-    case "dim": return `dim ${declaration.items.map(({ name, value }) => name.text + bounded(" = ", value)).join(", ")}`;
+    case "import":
+      return `import { ${declaration.names.map((name) => name.text).join(", ")} } from "${declaration.path}"`;
+    case "dim":
+      return `dim ${declaration.items.map(({ name, value }) => name.text + bounded(" = ", value)).join(", ")}`;
     case "const": {
       const { name, type, key, symmetry, value } = declaration;
       return `const ${name.text}${annotation(type)}${symmetry ? " from symmetry" : from(key)}${optional(" = ", value)}`;
     }
-    case "input": return `input ${declaration.name.text}${annotation(declaration.type)}`;
-    case "coordinates": return `input (${declaration.names.map((name) => name.text).join(", ")})`;
-    case "param": return param(declaration);
+    case "input":
+      return `input ${declaration.name.text}${annotation(declaration.type)}`;
+    case "coordinates":
+      return `input (${declaration.names.map((name) => name.text).join(", ")})`;
+    case "param":
+      return param(declaration);
     case "fn": {
       const { name, arguments: args, result, body } = declaration;
       return `fn ${name.text}${argumentList(args)}${annotation(result)} = ${whole(body)}`;
@@ -169,8 +211,10 @@ export function printDeclaration(declaration: Declaration): string {
       const { name, arguments: args, operator, value, key, noise } = declaration;
       return `observe ${name.text}${perPoint(args)} : ${whole(operator)}${optional(" = ", value)}${from(key)}${bounded(" noise ", noise)}`;
     }
-    case "offset": return `offset ${declaration.name.text} : ${whole(declaration.operator)}${from(declaration.key)}`;
-    case "predict": return `predict ${declaration.name.text}${perPoint(declaration.arguments)}${optional(" : ", declaration.operator)}`;
+    case "offset":
+      return `offset ${declaration.name.text} : ${whole(declaration.operator)}${from(declaration.key)}`;
+    case "predict":
+      return `predict ${declaration.name.text}${perPoint(declaration.arguments)}${optional(" : ", declaration.operator)}`;
   }
 }
 

@@ -4,12 +4,22 @@
  */
 
 /** The `.adk` text and the name under which diagnostics speak of it. */
-export interface Source { readonly name: string; readonly text: string }
+export interface Source {
+  readonly name: string;
+  readonly text: string;
+}
 
 /** Half open: from `start` up to, not including, `end`. */
-export interface Span { readonly source: Source; readonly start: number; readonly end: number }
+export interface Span {
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+}
 
-export interface Position { readonly line: number; readonly column: number }
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
 
 /** The line and column of an offset. */
 export function positionOf(source: Source, offset: number): Position {

@@ -9,31 +9,68 @@ import { strayCharacterHint } from "./lookalikes.ts";
 import type { Source, Span } from "./span.ts";
 
 export type TokenKind = "name" | "keyword" | "number" | "string" | "sign" | "end";
-export interface Token { readonly kind: TokenKind; readonly text: string; readonly span: Span }
+export interface Token {
+  readonly kind: TokenKind;
+  readonly text: string;
+  readonly span: Span;
+}
 
 /** The words that begin a declaration, all reserved. */
-export const declarationWords = ["model", "import", "dim", "const", "input", "param", "fn", "kernel", "observe", "offset", "predict"] as const;
+export const declarationWords = [
+  "model",
+  "import",
+  "dim",
+  "const",
+  "input",
+  "param",
+  "fn",
+  "kernel",
+  "observe",
+  "offset",
+  "predict",
+] as const;
 
 export const reservedWords: ReadonlySet<string> = new Set([
-  ...declarationWords, "from", "noise", "for", "in", "if", "let", "and", "or", "not", "fold", "fixed",
+  ...declarationWords,
+  "from",
+  "noise",
+  "for",
+  "in",
+  "if",
+  "let",
+  "and",
+  "or",
+  "not",
+  "fold",
+  "fixed",
 ]);
 
-interface Scan { readonly source: Source; readonly tokens: Token[]; readonly comments: Comment[]; readonly diagnostics: Diagnostic[] }
+interface Scan {
+  readonly source: Source;
+  readonly tokens: Token[];
+  readonly comments: Comment[];
+  readonly diagnostics: Diagnostic[];
+}
 
 /** What one rule of the scanner makes of the text that it matched. */
 type Action = (scan: Scan, text: string, span: Span) => void;
 
-const push = (kind: TokenKind): Action => (scan, text, span) => {
-  scan.tokens.push({ kind, text, span });
-};
+const push =
+  (kind: TokenKind): Action =>
+  (scan, text, span) => {
+    scan.tokens.push({ kind, text, span });
+  };
 
 /** Tried in order at each place; the last one matches any character. */
 const rules: readonly (readonly [pattern: RegExp, action: Action])[] = [
   [/[ \t\r\n]+|(?<![^])\ufeff/uy, () => {}],
   [/\/\/[^\n]*/uy, (scan, text, span) => void scan.comments.push({ text: text.trimEnd(), span })],
-  [/(?![Δ])[_\p{L}](?:(?![Δ])[_\p{L}\p{M}\p{Nd}])*/uy, (scan, text, span) => {
-    scan.tokens.push({ kind: reservedWords.has(text) ? "keyword" : "name", text: text.normalize("NFC"), span });
-  }],
+  [
+    /(?![Δ])[_\p{L}](?:(?![Δ])[_\p{L}\p{M}\p{Nd}])*/uy,
+    (scan, text, span) => {
+      scan.tokens.push({ kind: reservedWords.has(text) ? "keyword" : "name", text: text.normalize("NFC"), span });
+    },
+  ],
   [/[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/uy, scanNumber],
   [/"[^"\r\n]*"/uy, push("string")],
   [/"[^\r\n]*/uy, (scan, _, span) => void scan.diagnostics.push(diagnose("ADK0106", span, {}))],
@@ -46,11 +83,15 @@ function scanNumber(scan: Scan, text: string, span: Span): void {
   scan.tokens.push({ kind: "number", text, span });
   if (scan.source.text[span.end] === ".") {
     const dots: Span = { ...span, end: span.end + 1 };
-    scan.diagnostics.push(diagnose("ADK0110", dots, { text: `${text}.`, mend: text.includes(".") ? text : `${text}.0` }));
+    scan.diagnostics.push(
+      diagnose("ADK0110", dots, { text: `${text}.`, mend: text.includes(".") ? text : `${text}.0` }),
+    );
   }
   const integer = /^[0-9]+$/.test(text);
   if (integer ? !Number.isSafeInteger(Number(text)) : !Number.isFinite(Number(text))) {
-    scan.diagnostics.push(diagnose("ADK0111", span, { text: text.length > 40 ? `${text.slice(0, 40)}…` : text, integer }));
+    scan.diagnostics.push(
+      diagnose("ADK0111", span, { text: text.length > 40 ? `${text.slice(0, 40)}…` : text, integer }),
+    );
   }
 }
 

@@ -60,7 +60,10 @@ export function expressionsOf(declaration: Declaration): readonly Expression[] {
     case "input":
       return ofType(declaration.type);
     case "param":
-      return [...ofType(declaration.type), ...some(declaration.initial, declaration.bound?.lower, declaration.bound?.upper)];
+      return [
+        ...ofType(declaration.type),
+        ...some(declaration.initial, declaration.bound?.lower, declaration.bound?.upper),
+      ];
     case "fn":
       return [...ofArguments(declaration.arguments), ...ofType(declaration.result), declaration.body];
     case "kernel":
@@ -68,7 +71,11 @@ export function expressionsOf(declaration: Declaration): readonly Expression[] {
     case "latent":
       return [...ofType(declaration.type), ...some(declaration.mean)];
     case "observe":
-      return [...ofArguments(declaration.arguments), declaration.operator, ...some(declaration.value, declaration.noise)];
+      return [
+        ...ofArguments(declaration.arguments),
+        declaration.operator,
+        ...some(declaration.value, declaration.noise),
+      ];
     case "offset":
       return [declaration.operator];
     case "predict":

@@ -28,7 +28,9 @@ function misplacedModels(items: readonly Item[]): Diagnostic[] {
       return [diagnose("ADK0114", model.span, { line: positionOf(first.span.source, first.span.start).line })];
     }
     const before = items[0];
-    return before === undefined || before === model ? [] : [diagnose("ADK0113", model.span, { declaration: described(before) })];
+    return before === undefined || before === model
+      ? []
+      : [diagnose("ADK0113", model.span, { declaration: described(before) })];
   });
 }
 

@@ -18,8 +18,22 @@ const started = performance.now();
 
 // Published sGDML models use λ = 1e-10 with a kernel summed over permutations; this spec takes the mean over six.
 const noise = String(1e-10 / 6);
-adk("fit", `${folder}/sgdml.adk`, "--data", data, "--bind", `perms=@${folder}/perms.json`,
-  "--train-indexes", `${folder}/train.json`, "--set", "sigma=20", "--noise", noise, "-o", model);
+adk(
+  "fit",
+  `${folder}/sgdml.adk`,
+  "--data",
+  data,
+  "--bind",
+  `perms=@${folder}/perms.json`,
+  "--train-indexes",
+  `${folder}/train.json`,
+  "--set",
+  "sigma=20",
+  "--noise",
+  noise,
+  "-o",
+  model,
+);
 process.stdout.write(adk("test", model, "--data", data, "--test-indexes", `${folder}/test.json`));
 process.stdout.write(adk("export", model, "-o", `${out}/ethanol`));
 
@@ -44,21 +58,28 @@ const predicted = predictor.predictBatch(R, frames.length);
 const each = (performance.now() - before) / frames.length;
 console.log(`the exported module predicts energy and forces of one geometry in ${each.toFixed(2)} ms`);
 
-const geometries = frames.map((_, i) => Array.from({ length: atoms }, (__, a) => [...R.subarray(3 * (atoms * i + a), 3 * (atoms * i + a + 1))]));
+const geometries = frames.map((_, i) =>
+  Array.from({ length: atoms }, (__, a) => [...R.subarray(3 * (atoms * i + a), 3 * (atoms * i + a + 1))]),
+);
 writeFileSync(`${out}/geometries.json`, JSON.stringify({ R: geometries }));
 adk("predict", model, "--data", `${out}/geometries.json`, "-o", `${out}/predictions.json`);
 const { energy, forces } = JSON.parse(readFileSync(`${out}/predictions.json`, "utf8"));
-const isSame = energy.every((value, i) => Object.is(value, predicted.energy[i])) && forces.flat(2).every((value, i) => Object.is(value, predicted.forces[i]));
+const isSame =
+  energy.every((value, i) => Object.is(value, predicted.energy[i])) &&
+  forces.flat(2).every((value, i) => Object.is(value, predicted.forces[i]));
 if (!isSame) throw new Error("the exported module and adk predict differ");
 console.log(`adk predict and the exported module agree in every bit of ${forces.flat(2).length} force components`);
 
 const { mae } = errorsOf(F, predicted.forces);
-writeFileSync(`${out}/parity.svg`, parityPlot(F, predicted.forces, {
-  title: "Ethanol: forces learned from 200 geometries",
-  subtitle: `sGDML (σ = 20), tested on ${frames.length} later geometries of the trajectory`,
-  truth: "GFN2-xTB force",
-  predicted: "predicted force",
-  unit: "kcal/mol/Å",
-}));
+writeFileSync(
+  `${out}/parity.svg`,
+  parityPlot(F, predicted.forces, {
+    title: "Ethanol: forces learned from 200 geometries",
+    subtitle: `sGDML (σ = 20), tested on ${frames.length} later geometries of the trajectory`,
+    truth: "GFN2-xTB force",
+    predicted: "predicted force",
+    unit: "kcal/mol/Å",
+  }),
+);
 console.log(`force MAE ${mae.toFixed(4)} kcal/mol/Å; see ${out}/parity.svg`);
 console.log(`done in ${((performance.now() - started) / 1000).toFixed(0)} s`);

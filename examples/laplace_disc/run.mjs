@@ -20,7 +20,17 @@ for (let ring = 1; ring <= 10; ring++) {
 writeFileSync(`${out}/points.json`, JSON.stringify({ x: points }));
 
 adk("check", `${folder}/laplace_disc.adk`, "--quiet");
-adk("fit", `${folder}/laplace_disc.adk`, "--data", `${folder}/data.json`, "--noise", "1e-6", "-o", `${out}/model.safetensors`, "--quiet");
+adk(
+  "fit",
+  `${folder}/laplace_disc.adk`,
+  "--data",
+  `${folder}/data.json`,
+  "--noise",
+  "1e-6",
+  "-o",
+  `${out}/model.safetensors`,
+  "--quiet",
+);
 adk("predict", `${out}/model.safetensors`, "--data", `${out}/points.json`, "-o", `${out}/u.json`, "--quiet");
 
 const { u } = JSON.parse(readFileSync(`${out}/u.json`, "utf8"));
@@ -28,4 +38,6 @@ const exact = points.map(([x, y]) => (Math.hypot(x, y) ** 5 * Math.cos(5 * Math.
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 const shift = mean(u) - mean(exact);
 const errors = u.map((value, i) => Math.abs(value - shift - exact[i]));
-console.log(`largest error ${Math.max(...errors).toFixed(4)} and mean error ${mean(errors).toFixed(4)} on ${points.length} points, where |u| reaches 0.2`);
+console.log(
+  `largest error ${Math.max(...errors).toFixed(4)} and mean error ${mean(errors).toFixed(4)} on ${points.length} points, where |u| reaches 0.2`,
+);

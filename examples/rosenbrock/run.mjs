@@ -21,8 +21,24 @@ for (let count = 1; count <= labels.length; count++) {
   const seen = labels.slice(0, count);
   const name = seen.at(-1);
   writeFileSync(`${out}/${name}.json`, JSON.stringify(Object.fromEntries(seen.map((label) => [label, data[label]]))));
-  adk("fit", `${folder}/rosenbrock.adk`, "--data", `${out}/${name}.json`, "-o", `${out}/${name}.safetensors`, "--quiet");
-  adk("predict", `${out}/${name}.safetensors`, "--data", `${out}/points.json`, "-o", `${out}/${name}-predicted.json`, "--quiet");
+  adk(
+    "fit",
+    `${folder}/rosenbrock.adk`,
+    "--data",
+    `${out}/${name}.json`,
+    "-o",
+    `${out}/${name}.safetensors`,
+    "--quiet",
+  );
+  adk(
+    "predict",
+    `${out}/${name}.safetensors`,
+    "--data",
+    `${out}/points.json`,
+    "-o",
+    `${out}/${name}-predicted.json`,
+    "--quiet",
+  );
   const { value } = JSON.parse(readFileSync(`${out}/${name}-predicted.json`, "utf8"));
   const mae = value.reduce((sum, v, i) => sum + Math.abs(v - exact[i]), 0) / value.length;
   console.log(`observing ${seen.join(", ")} at two points: mean error ${mae.toFixed(3)}`);

@@ -16,7 +16,8 @@ writeFileSync(`${out}/points.json`, JSON.stringify({ x: points }));
 
 function exact([x, t]) {
   let u = 0;
-  for (let n = 1; n < 400; n += 2) u += (8 / (n * Math.PI) ** 3) * Math.sin(n * Math.PI * x) * Math.cos(n * Math.PI * t);
+  for (let n = 1; n < 400; n += 2)
+    u += (8 / (n * Math.PI) ** 3) * Math.sin(n * Math.PI * x) * Math.cos(n * Math.PI * t);
   return u;
 }
 
@@ -33,5 +34,9 @@ const { string, ...border } = JSON.parse(readFileSync(`${folder}/data.json`, "ut
 writeFileSync(`${out}/border.json`, JSON.stringify(border));
 const whole = solve("whole", `${folder}/data.json`);
 const borderOnly = solve("border", `${out}/border.json`);
-console.log(`with the equation at ${string.x.length} points inside: largest error ${whole.largest.toFixed(4)}, mean ${whole.mean.toFixed(4)}`);
-console.log(`from the border alone:                 largest error ${borderOnly.largest.toFixed(4)}, mean ${borderOnly.mean.toFixed(4)}`);
+console.log(
+  `with the equation at ${string.x.length} points inside: largest error ${whole.largest.toFixed(4)}, mean ${whole.mean.toFixed(4)}`,
+);
+console.log(
+  `from the border alone:                 largest error ${borderOnly.largest.toFixed(4)}, mean ${borderOnly.mean.toFixed(4)}`,
+);

@@ -5,18 +5,22 @@
  *
  * The contract, which the suite in the tests demands of every executor:
  *
- *  1. A task is a name in a program, a few numbers, and blocks. Its answer depends on these alone; it changes none of its
+ *  1. A task is a name in a program, a few numbers, and blocks. Its answer depends on these alone; it changes none of
+ *  its
  *     blocks and nothing else that outlives it, so it may be run again, elsewhere, or twice at once.
- *  2. From `submit` until its answer was taken or it was cancelled, the caller leaves the blocks of a task as they are. Answers are the
+ *  2. From `submit` until its answer was taken or it was cancelled, the caller leaves the blocks of a task as they are.
+ *  Answers are the
  *     caller's, to change and to keep.
  *  3. A block with a name has the same content whenever an executor sees that name, until `forget`: it may be kept
  *     where the work is done instead of being sent again. Nameless blocks are read anew for each task.
- *  4. Each ticket is answered exactly once, in no promised order. A worker that is lost has its tasks done elsewhere; a second answer
+ *  4. Each ticket is answered exactly once, in no promised order. A worker that is lost has its tasks done elsewhere; a
+ *  second answer
  *     to the same ticket, or one to a ticket that was cancelled, is thrown away.
  *  5. A task that throws is answered by its error; it isn't tried again, as it would throw again.
  *  6. After `cancel` no answer to the tickets in question is handed out, and the executor can be used on.
  *  7. Nothing starts before `submit`, and after `close` nothing runs on; a task that is submitted then is refused.
- *  8. Nobody waits for ever: an executor does itself, or has done elsewhere, what a worker doesn't answer. To wait while no ticket is
+ *  8. Nobody waits for ever: an executor does itself, or has done elsewhere, what a worker doesn't answer. To wait
+ *  while no ticket is
  *     open is an error.
  *
  * One solver uses an executor at a time.
@@ -24,7 +28,10 @@
 import type { Steps, Step, Waiting } from "../steps.ts";
 
 /** Numbers that a task reads; with a name where their content stays what it is. */
-export interface NamedBlock { readonly name: string; readonly data: Float64Array }
+export interface NamedBlock {
+  readonly name: string;
+  readonly data: Float64Array;
+}
 export type Block = Float64Array | NamedBlock;
 
 /** One function of a program: numbers and blocks to blocks. */
@@ -37,8 +44,10 @@ export interface Program {
   /** Makes the functions where the caller runs. */
   readonly create: () => Readonly<Record<string, TaskFunction>>;
   /**
-   * The same program for elsewhere: an expression in JavaScript, our own code or the compiler's, that gives a function from `data` to the functions.
-   * It refers to nothing outside itself. A program without the property runs where the caller does. It's read when a worker first has a task of the program.
+   * The same program for elsewhere: an expression in JavaScript, our own code or the compiler's, that gives a function
+   * from `data` to the functions.
+   * It refers to nothing outside itself. A program without the property runs where the caller does. It's read when a
+   * worker first has a task of the program.
    */
   readonly text?: string;
   /** What `text` is called with: plain data, copied. */
@@ -62,7 +71,10 @@ export type Answer =
 export interface BlockExecutor {
   /** How many tasks can be at work at once: from 1 on. */
   readonly width: number;
-  /** A block of zeros that tasks can read with the least copying: shared memory for threads. Any other Float64Array will do as well. */
+  /**
+   * A block of zeros that tasks can read with the least copying: shared memory for threads. Any other Float64Array will
+   * do as well.
+   */
   allocate(length: number): Float64Array;
   /** Takes a task on. Tasks are begun in the order of their submission. */
   submit(task: Task): number;
@@ -94,17 +106,23 @@ export function* nextAnswer(executor: BlockExecutor, step: () => Step): Steps<An
 }
 
 /**
- * Runs tasks and hands their answers to `use` one by one in the order of the tasks, whatever the order in which they come:
+ * Runs tasks and hands their answers to `use` one by one in the order of the tasks, whatever the order in which they
+ * come:
  * sums that `use` accumulates have the same bits for any executor. About twice `width` tasks are out at a time, so
  * tasks may be made lazily. Yields `step(answers used)` after each. Cancels what is out when it is left early.
  */
 export function* inOrder(
-  executor: BlockExecutor, tasks: Iterable<Task>, use: (blocks: readonly Float64Array[], index: number) => void, step: (done: number) => Step,
+  executor: BlockExecutor,
+  tasks: Iterable<Task>,
+  use: (blocks: readonly Float64Array[], index: number) => void,
+  step: (done: number) => Step,
 ): Steps<void> {
   const source = tasks[Symbol.iterator]();
   const indexes = new Map<number, number>();
   const early = new Map<number, Answer>();
-  let submitted = 0, used = 0, exhausted = false;
+  let submitted = 0,
+    used = 0,
+    exhausted = false;
   try {
     for (;;) {
       while (!exhausted && submitted - used < 2 * executor.width + 1) {

@@ -64,6 +64,7 @@ export class InProcessExecutor implements BlockExecutor {
   }
 
   private requireWork(): void {
-    if (this.queue.size === 0) throw new Error(this.closed ? "the executor is closed" : "nothing to wait for: no ticket is open");
+    if (this.queue.size === 0)
+      throw new Error(this.closed ? "the executor is closed" : "nothing to wait for: no ticket is open");
   }
 }

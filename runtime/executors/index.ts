@@ -7,10 +7,12 @@ import { availableThreads, hasThreads } from "./platform.ts";
 import { ThreadExecutor } from "./threads.ts";
 
 /**
- * An executor over this many threads, all that there are where left out. One thread is the caller's own, and so it is where no others can be had.
+ * An executor over this many threads, all that there are where left out. One thread is the caller's own, and so it is
+ * where no others can be had.
  * Close it when done.
  */
 export function createExecutor(threads = availableThreads()): BlockExecutor {
-  if (!(Number.isInteger(threads) && threads > 0)) throw new RangeError(`a number of threads is a whole number from 1 on, not ${threads}`);
+  if (!(Number.isInteger(threads) && threads > 0))
+    throw new RangeError(`a number of threads is a whole number from 1 on, not ${threads}`);
   return threads === 1 || !hasThreads ? new InProcessExecutor() : new ThreadExecutor(threads);
 }

@@ -1,13 +1,16 @@
 /**
  * Threads, as the place where we run has them. In: the text of a worker. Out: a channel to one that runs it.
- * Node has worker_threads, messages of which a blocked caller can read too; browsers have Worker, and answers between events
+ * Node has worker_threads, messages of which a blocked caller can read too; browsers have Worker, and answers between
+ * events
  * only. Everything that differs between the two is in this file.
  */
 
 /** One end of a conversation with a worker. */
 export interface Channel {
   send(message: unknown): void;
-  /** A message that has come and that `onMessage` wasn't told of; undefined where nothing can be read between events. */
+  /**
+   * A message that has come and that `onMessage` wasn't told of; undefined where nothing can be read between events.
+   */
   readonly poll?: () => unknown;
   /** Keeps the process alive, or not, for the sake of this worker. */
   hold(held: boolean): void;
@@ -56,7 +59,8 @@ export function availableThreads(): number {
 /** Whether a caller may stop its thread until a worker answers. */
 export const canBlock = threads !== undefined;
 /** Whether memory can be shared with workers. */
-export const canShare = typeof SharedArrayBuffer !== "undefined" && (threads !== undefined || web.crossOriginIsolated === true);
+export const canShare =
+  typeof SharedArrayBuffer !== "undefined" && (threads !== undefined || web.crossOriginIsolated === true);
 /** Whether there are threads at all. */
 export const hasThreads = threads !== undefined || web.Worker !== undefined;
 
@@ -81,11 +85,21 @@ const WEB_PORT = `{
   send: (message) => postMessage(message),
 }`;
 
-function startNode(api: typeof import("node:worker_threads"), text: string, signal: Int32Array, { onMessage, onLost }: Listener): Channel {
+function startNode(
+  api: typeof import("node:worker_threads"),
+  text: string,
+  signal: Int32Array,
+  { onMessage, onLost }: Listener,
+): Channel {
   const { port1: near, port2: far } = new api.MessageChannel();
   const code = `const { port, signal } = process.getBuiltinModule("node:worker_threads").workerData;\n(${text})(${NODE_PORT}, signal);`;
   // What is sent on `far` waits there until the worker listens. Nothing of the process's options concerns it.
-  const worker = new api.Worker(code, { eval: true, execArgv: [], workerData: { port: far, signal }, transferList: [far] });
+  const worker = new api.Worker(code, {
+    eval: true,
+    execArgv: [],
+    workerData: { port: far, signal },
+    transferList: [far],
+  });
   worker.unref();
   worker.on("error", () => {});
   worker.on("exit", onLost);

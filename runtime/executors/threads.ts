@@ -1,6 +1,7 @@
 /**
  * The executor over threads. In: tasks. Out: their answers, as they come.
- * Each worker has one task at work and one in its queue, the rest wait here; so little is lost with a worker, and what it had is
+ * Each worker has one task at work and one in its queue, the rest wait here; so little is lost with a worker, and what
+ * it had is
  * done by another. Answers are matched to tickets that are still open, which makes late and repeated ones harmless.
  */
 import type { Waiting } from "../steps.ts";
@@ -13,7 +14,10 @@ import type { Reply, Request, SentBlock } from "./worker.ts";
 
 /** Tasks that a worker has at once: one at work, one in wait. */
 const DEPTH = 2;
-/** Seconds without any answer after which a caller that is stopped does what its workers should, and so many times as many where events tell of lost workers. */
+/**
+ * Seconds without any answer after which a caller that is stopped does what its workers should, and so many times as
+ * many where events tell of lost workers.
+ */
 const PATIENCE = 2;
 const EVENTS = 10;
 /** Shared memory is taken in pieces of this many numbers (16 MiB). */
@@ -24,7 +28,8 @@ export type Start = (text: string, signal: Int32Array, listener: Listener) => Ch
 
 export interface ThreadOptions {
   /**
-   * Seconds without any answer after which a caller that waits without events takes over what its workers have; 2 where left
+   * Seconds without any answer after which a caller that waits without events takes over what its workers have; 2 where
+   * left
    * out. With events, which tell of workers that are lost, ten times as many.
    */
   readonly patience?: number;
@@ -63,7 +68,8 @@ export class ThreadExecutor implements BlockExecutor {
 
   /** @param width number of workers, from 1 on; they start with the first task */
   constructor(width: number, { patience = PATIENCE, start = startWorker }: ThreadOptions = {}) {
-    if (!(Number.isInteger(width) && width > 0)) throw new RangeError(`a number of threads is a whole number from 1 on, not ${width}`);
+    if (!(Number.isInteger(width) && width > 0))
+      throw new RangeError(`a number of threads is a whole number from 1 on, not ${width}`);
     this.width = width;
     this.starts = 3 * width;
     this.patience = patience;
@@ -144,14 +150,20 @@ export class ThreadExecutor implements BlockExecutor {
 
   private workerWithRoom(): Worker | undefined {
     const usable = this.workers.filter((worker) => !worker.lost && !worker.silent && worker.tickets.size < DEPTH);
-    const best = usable.reduce<Worker | undefined>((least, worker) => (least === undefined || worker.tickets.size < least.tickets.size ? worker : least), undefined);
+    const best = usable.reduce<Worker | undefined>(
+      (least, worker) => (least === undefined || worker.tickets.size < least.tickets.size ? worker : least),
+      undefined,
+    );
     if (best?.tickets.size === 0 || this.workers.filter((worker) => !worker.lost).length >= this.width) return best;
     return this.startOne() ?? best;
   }
 
   private startOne(): Worker | undefined {
     if (this.starts-- <= 0) return undefined;
-    const listener: Listener = { onMessage: (message) => this.receive(worker, message as Reply), onLost: () => this.lose(worker) };
+    const listener: Listener = {
+      onMessage: (message) => this.receive(worker, message as Reply),
+      onLost: () => this.lose(worker),
+    };
     let channel: Channel;
     try {
       channel = this.start(workerMain.toString(), this.signal, listener);
@@ -159,7 +171,14 @@ export class ThreadExecutor implements BlockExecutor {
       // No thread is to be had now: the work is done by those that there are, or here.
       return undefined;
     }
-    const worker: Worker = { channel, tickets: new Set(), programs: new Set(), names: new Set(), silent: false, lost: false };
+    const worker: Worker = {
+      channel,
+      tickets: new Set(),
+      programs: new Set(),
+      names: new Set(),
+      silent: false,
+      lost: false,
+    };
     this.workers.push(worker);
     return worker;
   }
@@ -170,7 +189,15 @@ export class ThreadExecutor implements BlockExecutor {
     if (id === undefined) this.programs.set(program, (id = this.programs.size));
     try {
       const install = worker.programs.has(id) ? {} : { install: { text: program.text!, data: program.data } };
-      worker.channel.send({ kind: "task", ticket, program: id, ...install, run, numbers, blocks: blocks.map((block) => sent(worker, block)) } satisfies Request);
+      worker.channel.send({
+        kind: "task",
+        ticket,
+        program: id,
+        ...install,
+        run,
+        numbers,
+        blocks: blocks.map((block) => sent(worker, block)),
+      } satisfies Request);
     } catch (error) {
       this.settle({ ticket, error: error instanceof Error ? error : new Error(String(error)) });
       return;
@@ -222,7 +249,8 @@ export class ThreadExecutor implements BlockExecutor {
   }
 
   private readPort(worker: Worker): void {
-    for (let reply = worker.channel.poll?.(); reply !== undefined; reply = worker.channel.poll?.()) this.receive(worker, reply as Reply);
+    for (let reply = worker.channel.poll?.(); reply !== undefined; reply = worker.channel.poll?.())
+      this.receive(worker, reply as Reply);
   }
 
   /** Does a task in the caller's thread: one whose program can't be sent, or for which there's no worker left. */
@@ -267,7 +295,8 @@ export class ThreadExecutor implements BlockExecutor {
   private mustWait(): boolean {
     this.readPorts();
     if (this.answers.size > 0) return false;
-    if (this.open.size === 0) throw new Error(this.closed ? "the executor is closed" : "nothing to wait for: no ticket is open");
+    if (this.open.size === 0)
+      throw new Error(this.closed ? "the executor is closed" : "nothing to wait for: no ticket is open");
     return this.workers.some((worker) => !worker.lost && !worker.silent && worker.tickets.size > 0);
   }
 

@@ -1,25 +1,29 @@
 /**
  * What runs in a worker. In: messages with tasks. Out: messages with answers.
- * `workerMain` is sent to the worker as text, so it refers to nothing outside itself; programs reach it as text too, ours or
+ * `workerMain` is sent to the worker as text, so it refers to nothing outside itself; programs reach it as text too,
+ * ours or
  * the compiler's. It keeps programs by number and named blocks by name.
  */
 import type { TaskFunction } from "./executor.ts";
 import type { Port } from "./platform.ts";
 
 /** A block on its way: its content, or the name under which the worker has it, or both. */
-export interface SentBlock { readonly name?: string; readonly data?: Float64Array }
+export interface SentBlock {
+  readonly name?: string;
+  readonly data?: Float64Array;
+}
 
 export type Request =
   | {
-    readonly kind: "task";
-    readonly ticket: number;
-    readonly program: number;
-    /** With the program's first task. */
-    readonly install?: { readonly text: string; readonly data: unknown };
-    readonly run: string;
-    readonly numbers: readonly number[];
-    readonly blocks: readonly SentBlock[];
-  }
+      readonly kind: "task";
+      readonly ticket: number;
+      readonly program: number;
+      /** With the program's first task. */
+      readonly install?: { readonly text: string; readonly data: unknown };
+      readonly run: string;
+      readonly numbers: readonly number[];
+      readonly blocks: readonly SentBlock[];
+    }
   | { readonly kind: "forget"; readonly prefix: string };
 
 export type Reply =
@@ -50,16 +54,22 @@ export function workerMain(port: Port, signal: Int32Array | undefined): void {
       const blocks = request.blocks.map(blockOf);
       if (install !== undefined) programs.set(program, (0, eval)(`(${install.text})`)(install.data) as Functions);
       const functions = programs.get(program);
-      if (functions === undefined || !Object.hasOwn(functions, run)) throw new TypeError(`the program has no function ${run}`);
+      if (functions === undefined || !Object.hasOwn(functions, run))
+        throw new TypeError(`the program has no function ${run}`);
       return { ticket: request.ticket, blocks: functions[run]!(numbers, blocks) };
     } catch (error) {
       return failure(request.ticket, error);
     }
   };
-  const isView = (block: Float64Array): boolean => ArrayBuffer.isView(block) && block.byteLength < block.buffer.byteLength;
-  // A view would be sent with all of its buffer. Nothing is transferred: a thread that has ever given a buffer away has every access to an
+  const isView = (block: Float64Array): boolean =>
+    ArrayBuffer.isView(block) && block.byteLength < block.buffer.byteLength;
+  // A view would be sent with all of its buffer. Nothing is transferred: a thread that has ever given a buffer away has
+  // every access to an
   // array checked by V8 from then on, which costs kernels a third of their speed; a copy costs less.
-  const own = (reply: Reply): Reply => ("blocks" in reply ? { ...reply, blocks: reply.blocks.map((block) => (isView(block) ? block.slice() : block)) } : reply);
+  const own = (reply: Reply): Reply =>
+    "blocks" in reply
+      ? { ...reply, blocks: reply.blocks.map((block) => (isView(block) ? block.slice() : block)) }
+      : reply;
   port.receive((message) => {
     const request = message as Request;
     if (request.kind === "forget") {

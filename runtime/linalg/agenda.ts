@@ -1,15 +1,24 @@
 /**
- * What can be done next in a factorisation by tiles. In: the tiles' states, and the units that were completed. Out: units that are ready.
- * A unit is a square of GROUP × GROUP tiles, which share what they read. It waits until a run of `RUN` columns of products, or
- * all it still needs, can be taken at once, unless somebody has nothing to do; leftmost columns go first, since everything else waits for them.
+ * What can be done next in a factorisation by tiles. In: the tiles' states, and the units that were completed. Out:
+ * units that are ready.
+ * A unit is a square of GROUP × GROUP tiles, which share what they read. It waits until a run of `RUN` columns of
+ * products, or
+ * all it still needs, can be taken at once, unless somebody has nothing to do; leftmost columns go first, since
+ * everything else waits for them.
  */
 
 /** Rows and columns of tiles in a unit: a tile that was copied in serves as many products. */
 const GROUP = 2;
-/** Columns of products that a unit takes at once: enough to make copies of its own tiles cheap, few enough to keep everybody at work. */
+/**
+ * Columns of products that a unit takes at once: enough to make copies of its own tiles cheap, few enough to keep
+ * everybody at work.
+ */
 const RUN = 16;
 
-/** The tiles (row, column), on or below the diagonal, take the products of the columns from … to - 1, and are then finished in this way. */
+/**
+ * The tiles (row, column), on or below the diagonal, take the products of the columns from … to - 1, and are then
+ * finished in this way.
+ */
 export interface Unit {
   readonly rows: readonly number[];
   readonly columns: readonly number[];
@@ -27,11 +36,17 @@ function tilesOf(blocks: number, group: number): number[] {
 
 /** Whether the tiles of a unit are in one state. */
 function agrees(blocks: number, applied: Uint16Array, P: number, Q: number): boolean {
-  const state = applied[indexOf(P * GROUP, Q * GROUP)]!, isFinal = state > Q * GROUP;
-  return tilesOf(blocks, P).every((I) => tilesOf(blocks, Q).every((J) => J > I || applied[indexOf(I, J)] === (isFinal ? J + 1 : state)));
+  const state = applied[indexOf(P * GROUP, Q * GROUP)]!,
+    isFinal = state > Q * GROUP;
+  return tilesOf(blocks, P).every((I) =>
+    tilesOf(blocks, Q).every((J) => J > I || applied[indexOf(I, J)] === (isFinal ? J + 1 : state)),
+  );
 }
 
-/** Sets back to their beginning the units that aren't wholly in one state: those of which a checkpoint has only some tiles. */
+/**
+ * Sets back to their beginning the units that aren't wholly in one state: those of which a checkpoint has only some
+ * tiles.
+ */
 export function settle(blocks: number, applied: Uint16Array): void {
   for (let P = 0; P < Math.ceil(blocks / GROUP); P++) {
     for (let Q = 0; Q <= P; Q++) {
@@ -76,7 +91,10 @@ export class Agenda {
 
   /** The most urgent unit, handed out once; one of less than RUN columns only where `urgent`. */
   next(urgent: boolean): Unit | undefined {
-    return this.take(({ from, to, finish }) => finish !== "none" || to - from >= RUN) ?? (urgent ? this.take(() => true) : undefined);
+    return (
+      this.take(({ from, to, finish }) => finish !== "none" || to - from >= RUN) ??
+      (urgent ? this.take(() => true) : undefined)
+    );
   }
 
   /** Notes that a unit is done, and finds what became ready by it. */
@@ -88,7 +106,8 @@ export class Agenda {
         this.applied[this.index(I, J)] = state;
       }
     }
-    const P = rows[0]! / GROUP, Q = columns[0]! / GROUP;
+    const P = rows[0]! / GROUP,
+      Q = columns[0]! / GROUP;
     this.taken.delete(this.index(P, Q));
     if (finish === "none") return this.consider(P, Q);
     this.final[P] = this.finalFrom(P, Q + 1);
@@ -114,7 +133,10 @@ export class Agenda {
     return this.stateOf(P, Q) > Q * GROUP;
   }
 
-  /** The first of the group's columns, from one on, that isn't final. A factorisation that lost tiles has final ones behind others. */
+  /**
+   * The first of the group's columns, from one on, that isn't final. A factorisation that lost tiles has final ones
+   * behind others.
+   */
   private finalFrom(P: number, first: number): number {
     let count = first;
     while (count <= P && this.isFinal(P, count)) count++;
@@ -122,7 +144,8 @@ export class Agenda {
   }
 
   private begin(P: number, Q: number): void {
-    if (!agrees(this.blocks, this.applied, P, Q)) throw new RangeError("this factorisation wasn't begun by the same program");
+    if (!agrees(this.blocks, this.applied, P, Q))
+      throw new RangeError("this factorisation wasn't begun by the same program");
     this.consider(P, Q);
   }
 

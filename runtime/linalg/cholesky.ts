@@ -1,6 +1,7 @@
 /**
  * The Cholesky factorisation. In: a symmetric positive definite matrix in tiles. Out: its factor, in the same tiles.
- * A tile takes the products of the tile columns left of it, in their order, and is then factored or solved: n³/3 FLOPs, nearly
+ * A tile takes the products of the tile columns left of it, in their order, and is then factored or solved: n³/3 FLOPs,
+ * nearly
  * all in the micro-kernels. Tasks of a few tiles go to an executor as soon as what they read is there; whoever
  * works on them, each tile sees the same operations in the same order, so the factor has the same bits.
  * Golub and Van Loan, Matrix Computations, 4th ed., §4.2.
@@ -33,7 +34,8 @@ export interface FactorOptions {
 }
 
 /**
- * How far a factorisation is: with the tiles, all there is to know of it at any step, so that it can be kept and gone on with to the same bits.
+ * How far a factorisation is: with the tiles, all there is to know of it at any step, so that it can be kept and gone
+ * on with to the same bits.
  */
 export interface FactorProgress {
   /** ‖A‖₁ and the largest diagonal entry of A. */
@@ -56,13 +58,20 @@ export function cholesky(matrix: PackedLower, drive: Drive = {}, options: Factor
 
 /** The progress at the beginning. O(n²). */
 export function beginFactor(matrix: PackedLower): FactorProgress {
-  const progress = { norm1: matrix.norm1(), largest: largestDiagonal(matrix), applied: new Uint16Array((matrix.blocks * (matrix.blocks + 1)) / 2) };
+  const progress = {
+    norm1: matrix.norm1(),
+    largest: largestDiagonal(matrix),
+    applied: new Uint16Array((matrix.blocks * (matrix.blocks + 1)) / 2),
+  };
   padDiagonal(matrix);
   return progress;
 }
 
 /** The same in steps, one for each task of a few tiles. At each step tiles and `progress` agree. */
-export function* choleskySteps(matrix: PackedLower, { executor, progress = beginFactor(matrix) }: FactorOptions = {}): Steps<Factor> {
+export function* choleskySteps(
+  matrix: PackedLower,
+  { executor, progress = beginFactor(matrix) }: FactorOptions = {},
+): Steps<Factor> {
   yield* new Factorisation(matrix, progress, executor ?? new InProcessExecutor()).steps();
   return { lower: matrix, norm1: progress.norm1 };
 }
@@ -118,8 +127,15 @@ class Factorisation {
     const depths = Array.from({ length: to - from }, (_, k) => from + k);
     const done = (I: number, J: number) => ({ name: `${this.prefix}${I} ${J}`, data: matrix.tiles[I]![J]! });
     return this.executor.submit({
-      program: this.program, run: "block",
-      numbers: [FINISH[finish], isDiagonal ? 1 : 0, depths.length, columns.length, ...[...columns, ...rows].map((I) => matrix.height(I))],
+      program: this.program,
+      run: "block",
+      numbers: [
+        FINISH[finish],
+        isDiagonal ? 1 : 0,
+        depths.length,
+        columns.length,
+        ...[...columns, ...rows].map((I) => matrix.height(I)),
+      ],
       blocks: [
         ...this.targets(unit),
         ...depths.flatMap((k) => [...columns, ...(isDiagonal ? [] : rows)].map((I) => done(I, k))),
@@ -160,8 +176,10 @@ export function padDiagonal(matrix: PackedLower): void {
 }
 
 /**
- * A noise variance to propose where a pivot failed: what the pivot lacks, or what rounding can take away from the smallest
- * eigenvalue (n · eps · the largest diagonal entry, Higham, Accuracy and Stability, theorem 10.7), tenfold, as a power of ten.
+ * A noise variance to propose where a pivot failed: what the pivot lacks, or what rounding can take away from the
+ * smallest
+ * eigenvalue (n · eps · the largest diagonal entry, Higham, Accuracy and Stability, theorem 10.7), tenfold, as a power
+ * of ten.
  */
 export function sufficientNoise(n: number, largestDiagonalEntry: number, pivot: number): number {
   const rounding = n * Number.EPSILON * largestDiagonalEntry;

@@ -1,6 +1,8 @@
 /**
- * The inner loops of the factorisation where WebAssembly is missing. In: panels of 4 rows, packed column by column. Out: 4 × 4 blocks, updated.
- * Sixteen sums stay in registers while a pair of panels streams by: two loads for four multiply-adds each, and nothing else.
+ * The inner loops of the factorisation where WebAssembly is missing. In: panels of 4 rows, packed column by column.
+ * Out: 4 × 4 blocks, updated.
+ * Sixteen sums stay in registers while a pair of panels streams by: two loads for four multiply-adds each, and nothing
+ * else.
  */
 
 /**
@@ -8,33 +10,90 @@
  * 32 · depth FLOPs.
  */
 export function update4(
-  c: Float64Array, at: number, width: number, a: Float64Array, aAt: number, b: Float64Array, bAt: number, depth: number,
+  c: Float64Array,
+  at: number,
+  width: number,
+  a: Float64Array,
+  aAt: number,
+  b: Float64Array,
+  bAt: number,
+  depth: number,
 ): void {
-  const r0 = at, r1 = at + width, r2 = r1 + width, r3 = r2 + width;
-  let c00 = c[r0]!, c01 = c[r0 + 1]!, c02 = c[r0 + 2]!, c03 = c[r0 + 3]!;
-  let c10 = c[r1]!, c11 = c[r1 + 1]!, c12 = c[r1 + 2]!, c13 = c[r1 + 3]!;
-  let c20 = c[r2]!, c21 = c[r2 + 1]!, c22 = c[r2 + 2]!, c23 = c[r2 + 3]!;
-  let c30 = c[r3]!, c31 = c[r3 + 1]!, c32 = c[r3 + 2]!, c33 = c[r3 + 3]!;
+  const r0 = at,
+    r1 = at + width,
+    r2 = r1 + width,
+    r3 = r2 + width;
+  let c00 = c[r0]!,
+    c01 = c[r0 + 1]!,
+    c02 = c[r0 + 2]!,
+    c03 = c[r0 + 3]!;
+  let c10 = c[r1]!,
+    c11 = c[r1 + 1]!,
+    c12 = c[r1 + 2]!,
+    c13 = c[r1 + 3]!;
+  let c20 = c[r2]!,
+    c21 = c[r2 + 1]!,
+    c22 = c[r2 + 2]!,
+    c23 = c[r2 + 3]!;
+  let c30 = c[r3]!,
+    c31 = c[r3 + 1]!,
+    c32 = c[r3 + 2]!,
+    c33 = c[r3 + 3]!;
   for (let k = 0; k < depth; k++, aAt += 4, bAt += 4) {
-    const b0 = b[bAt]!, b1 = b[bAt + 1]!, b2 = b[bAt + 2]!, b3 = b[bAt + 3]!;
+    const b0 = b[bAt]!,
+      b1 = b[bAt + 1]!,
+      b2 = b[bAt + 2]!,
+      b3 = b[bAt + 3]!;
     const a0 = a[aAt]!;
-    c00 -= a0 * b0; c01 -= a0 * b1; c02 -= a0 * b2; c03 -= a0 * b3;
+    c00 -= a0 * b0;
+    c01 -= a0 * b1;
+    c02 -= a0 * b2;
+    c03 -= a0 * b3;
     const a1 = a[aAt + 1]!;
-    c10 -= a1 * b0; c11 -= a1 * b1; c12 -= a1 * b2; c13 -= a1 * b3;
+    c10 -= a1 * b0;
+    c11 -= a1 * b1;
+    c12 -= a1 * b2;
+    c13 -= a1 * b3;
     const a2 = a[aAt + 2]!;
-    c20 -= a2 * b0; c21 -= a2 * b1; c22 -= a2 * b2; c23 -= a2 * b3;
+    c20 -= a2 * b0;
+    c21 -= a2 * b1;
+    c22 -= a2 * b2;
+    c23 -= a2 * b3;
     const a3 = a[aAt + 3]!;
-    c30 -= a3 * b0; c31 -= a3 * b1; c32 -= a3 * b2; c33 -= a3 * b3;
+    c30 -= a3 * b0;
+    c31 -= a3 * b1;
+    c32 -= a3 * b2;
+    c33 -= a3 * b3;
   }
-  c[r0] = c00; c[r0 + 1] = c01; c[r0 + 2] = c02; c[r0 + 3] = c03;
-  c[r1] = c10; c[r1 + 1] = c11; c[r1 + 2] = c12; c[r1 + 3] = c13;
-  c[r2] = c20; c[r2 + 1] = c21; c[r2 + 2] = c22; c[r2 + 3] = c23;
-  c[r3] = c30; c[r3 + 1] = c31; c[r3 + 2] = c32; c[r3 + 3] = c33;
+  c[r0] = c00;
+  c[r0 + 1] = c01;
+  c[r0 + 2] = c02;
+  c[r0 + 3] = c03;
+  c[r1] = c10;
+  c[r1 + 1] = c11;
+  c[r1 + 2] = c12;
+  c[r1 + 3] = c13;
+  c[r2] = c20;
+  c[r2 + 1] = c21;
+  c[r2 + 2] = c22;
+  c[r2 + 3] = c23;
+  c[r3] = c30;
+  c[r3 + 1] = c31;
+  c[r3 + 2] = c32;
+  c[r3 + 3] = c33;
 }
 
-/** C -= A Bᵀ for a whole tile, height × width, of packed panels; only blocks on and below the diagonal where `lower`. */
+/**
+ * C -= A Bᵀ for a whole tile, height × width, of packed panels; only blocks on and below the diagonal where `lower`.
+ */
 export function updateTile(
-  c: Float64Array, height: number, width: number, a: Float64Array, b: Float64Array, depth: number, lower: boolean,
+  c: Float64Array,
+  height: number,
+  width: number,
+  a: Float64Array,
+  b: Float64Array,
+  depth: number,
+  lower: boolean,
 ): void {
   for (let j = 0; j < width; j += 4) {
     for (let i = lower ? j : 0; i < height; i += 4) update4(c, i * width + j, width, a, i * depth, b, j * depth, depth);
@@ -42,7 +101,8 @@ export function updateTile(
 }
 
 /**
- * X Lᵀ = A in place, for a tile A of height rows and a lower triangular L of order width, packed in `l`; X is left in the
+ * X Lᵀ = A in place, for a tile A of height rows and a lower triangular L of order width, packed in `l`; X is left in
+ * the
  * tile, and packed in `out`. By substitution, 4 columns at a time: an inverse of L would lose the digits that badly
  * conditioned matrices need. width² · height FLOPs.
  */
@@ -59,8 +119,16 @@ export function solveTile(a: Float64Array, height: number, width: number, l: Flo
 
 /** The same for one 4 × 4 block; L's entry (r, k) at lAt + 4 k + r. */
 function substitute4(a: Float64Array, at: number, width: number, l: Float64Array, lAt: number): void {
-  const l00 = l[lAt]!, l10 = l[lAt + 1]!, l20 = l[lAt + 2]!, l30 = l[lAt + 3]!, l11 = l[lAt + 5]!;
-  const l21 = l[lAt + 6]!, l31 = l[lAt + 7]!, l22 = l[lAt + 10]!, l32 = l[lAt + 11]!, l33 = l[lAt + 15]!;
+  const l00 = l[lAt]!,
+    l10 = l[lAt + 1]!,
+    l20 = l[lAt + 2]!,
+    l30 = l[lAt + 3]!,
+    l11 = l[lAt + 5]!;
+  const l21 = l[lAt + 6]!,
+    l31 = l[lAt + 7]!,
+    l22 = l[lAt + 10]!,
+    l32 = l[lAt + 11]!,
+    l33 = l[lAt + 15]!;
   for (let r = 0; r < 4; r++, at += width) {
     const x0 = a[at]! / l00;
     const x1 = (a[at + 1]! - x0 * l10) / l11;
@@ -73,7 +141,8 @@ function substitute4(a: Float64Array, at: number, width: number, l: Float64Array
 }
 
 /**
- * L Lᵀ = A in place, for the lower triangle of a square tile of order n, a multiple of 4; L is left in the tile, and packed
+ * L Lᵀ = A in place, for the lower triangle of a square tile of order n, a multiple of 4; L is left in the tile, and
+ * packed
  * in `out`. n³/3 FLOPs.
  * @returns the first row whose pivot isn't positive and finite (the pivot stands there), or -1
  */

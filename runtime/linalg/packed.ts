@@ -22,11 +22,13 @@ export class PackedLower {
    * @param allocate where tiles come from: an executor's `allocate`, so that its workers read them without copies
    */
   constructor(n: number, allocate: (length: number) => Float64Array = (length) => new Float64Array(length)) {
-    if (!(Number.isInteger(n) && n > 0)) throw new RangeError(`the order of a matrix is a whole number from 1 on, not ${n}`);
+    if (!(Number.isInteger(n) && n > 0))
+      throw new RangeError(`the order of a matrix is a whole number from 1 on, not ${n}`);
     this.n = n;
     this.blocks = Math.ceil(n / TILE);
     this.tiles = Array.from({ length: this.blocks }, (_, I) =>
-      Array.from({ length: I + 1 }, (_unused, J) => allocate(this.height(I) * this.height(J))));
+      Array.from({ length: I + 1 }, (_unused, J) => allocate(this.height(I) * this.height(J))),
+    );
   }
 
   /** Rows of tile row I in storage: TILE, or those of the last one rounded up to ALIGN. */
@@ -55,7 +57,10 @@ export class PackedLower {
     return (row % TILE) * this.height(Math.floor(col / TILE)) + (col % TILE);
   }
 
-  /** Copies a dense block (row-major, rows × cols) whose first entry is (row, col); what lies above the diagonal is left out. */
+  /**
+   * Copies a dense block (row-major, rows × cols) whose first entry is (row, col); what lies above the diagonal is left
+   * out.
+   */
   setBlock(row: number, col: number, block: Float64Array, rows: number, cols: number): void {
     for (let r = 0; r < rows; r++) {
       const i = row + r;
@@ -98,30 +103,52 @@ export class PackedLower {
   norm1(): number {
     const sums = new Float64Array(this.blocks * TILE);
     this.forTiles((tile, I, J, rows, _, width) => {
-      const below = sums.subarray(I * TILE), right = sums.subarray(J * TILE);
+      const below = sums.subarray(I * TILE),
+        right = sums.subarray(J * TILE);
       if (I === J) addTriangle(tile, rows, width, below);
       else addMagnitudes(tile, width, below, right);
     });
     return sums.reduce((largest, sum) => Math.max(largest, sum), 0);
   }
 
-  private forTiles(visit: (tile: Float64Array, I: number, J: number, rows: number, cols: number, width: number) => void): void {
-    this.tiles.forEach((row, I) => row.forEach((tile, J) => visit(tile, I, J, this.rows(I), this.rows(J), this.height(J))));
+  private forTiles(
+    visit: (tile: Float64Array, I: number, J: number, rows: number, cols: number, width: number) => void,
+  ): void {
+    this.tiles.forEach((row, I) =>
+      row.forEach((tile, J) => visit(tile, I, J, this.rows(I), this.rows(J), this.height(J))),
+    );
   }
 }
 
-/** Adds the magnitudes of a tile to the sums of its rows and of its columns, four rows at a time: four sums that don't wait for each other. */
+/**
+ * Adds the magnitudes of a tile to the sums of its rows and of its columns, four rows at a time: four sums that don't
+ * wait for each other.
+ */
 function addMagnitudes(tile: Float64Array, width: number, rows: Float64Array, columns: Float64Array): void {
   const height = tile.length / width;
   for (let r = 0; r < height; r += 4) {
-    const at1 = r * width + width, at2 = at1 + width, at3 = at2 + width;
-    let sum0 = 0, sum1 = 0, sum2 = 0, sum3 = 0;
+    const at1 = r * width + width,
+      at2 = at1 + width,
+      at3 = at2 + width;
+    let sum0 = 0,
+      sum1 = 0,
+      sum2 = 0,
+      sum3 = 0;
     for (let c = 0, at0 = r * width; c < width; c++, at0++) {
-      const a0 = Math.abs(tile[at0]!), a1 = Math.abs(tile[at1 + c]!), a2 = Math.abs(tile[at2 + c]!), a3 = Math.abs(tile[at3 + c]!);
-      sum0 += a0; sum1 += a1; sum2 += a2; sum3 += a3;
-      columns[c]! += (a0 + a1) + (a2 + a3);
+      const a0 = Math.abs(tile[at0]!),
+        a1 = Math.abs(tile[at1 + c]!),
+        a2 = Math.abs(tile[at2 + c]!),
+        a3 = Math.abs(tile[at3 + c]!);
+      sum0 += a0;
+      sum1 += a1;
+      sum2 += a2;
+      sum3 += a3;
+      columns[c]! += a0 + a1 + (a2 + a3);
     }
-    rows[r]! += sum0; rows[r + 1]! += sum1; rows[r + 2]! += sum2; rows[r + 3]! += sum3;
+    rows[r]! += sum0;
+    rows[r + 1]! += sum1;
+    rows[r + 2]! += sum2;
+    rows[r + 3]! += sum3;
   }
 }
 

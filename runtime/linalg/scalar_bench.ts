@@ -1,6 +1,8 @@
 /**
- * A bench of tiles in TypeScript alone, for engines without WebAssembly's SIMD. In: blocks put into slots. Out: blocks worked on.
- * Its kernels mean what those of tile_program.ts mean; their sums are rounded in another order. Slots hold blocks as they stand, so
+ * A bench of tiles in TypeScript alone, for engines without WebAssembly's SIMD. In: blocks put into slots. Out: blocks
+ * worked on.
+ * Its kernels mean what those of tile_program.ts mean; their sums are rounded in another order. Slots hold blocks as
+ * they stand, so
  * that a kernel must be given the width that its block was put with.
  */
 import { packTile, solveTile, updateTile } from "./kernel.ts";
@@ -9,11 +11,16 @@ import type { RankBench } from "./rank_program.ts";
 
 export function scalarBench(): RankBench {
   const panels = (): Float64Array => new Float64Array(TILE * TILE);
-  const slots: Float64Array[] = [], left = panels(), right = panels(), solved = panels();
+  const slots: Float64Array[] = [],
+    left = panels(),
+    right = panels(),
+    solved = panels();
   return {
     size: TILE,
     place: (slot) => slot,
-    reserve: (count) => { while (slots.length < count) slots.push(panels()); },
+    reserve: (count) => {
+      while (slots.length < count) slots.push(panels());
+    },
     put: (slot, block, width) => {
       slots[slot]!.set(block);
       slots[slot]!.fill(0, block.length, Math.ceil(block.length / width / ALIGN) * ALIGN * width);

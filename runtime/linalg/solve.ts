@@ -1,7 +1,9 @@
 /**
  * Linear systems with a Cholesky factor. In: the factor, right-hand sides. Out: solutions, log-determinant, condition.
- * Two substitutions through the tiles, each tile visited once for all right-hand sides, by the kernels of the factorisation. A few
- * rows of tiles are solved by the caller; then all rows that follow take their products, a few rows a task, on an executor where one is given: each
+ * Two substitutions through the tiles, each tile visited once for all right-hand sides, by the kernels of the
+ * factorisation. A few
+ * rows of tiles are solved by the caller; then all rows that follow take their products, a few rows a task, on an
+ * executor where one is given: each
  * row sees the same operations in the same order, so solutions have the same bits.
  */
 import { inOrder } from "../executors/executor.ts";
@@ -44,7 +46,12 @@ export function solve(factor: Factor, b: Float64Array, columns = 1): Float64Arra
 }
 
 /** The same in steps, with an executor. */
-export function* solveSteps(factor: Factor, b: Float64Array, columns = 1, executor?: BlockExecutor): Steps<Float64Array> {
+export function* solveSteps(
+  factor: Factor,
+  b: Float64Array,
+  columns = 1,
+  executor?: BlockExecutor,
+): Steps<Float64Array> {
   const substitution = new Substitution(factor, executor);
   try {
     return yield* substitution.solve(b, columns);
@@ -85,46 +92,82 @@ class Substitution {
     const parts = split(lower, b, columns);
     const order = direction === "forward" ? range(0, lower.blocks) : range(0, lower.blocks).reverse();
     for (let first = 0; first < order.length; first += CHUNK) {
-      const chunk = order.slice(first, first + CHUNK), rest = order.slice(first + CHUNK);
+      const chunk = order.slice(first, first + CHUNK),
+        rest = order.slice(first + CHUNK);
       chunk.forEach((I, at) => this.here(direction, columns, parts, [I], chunk.slice(0, at), true));
       const groups = range(0, Math.ceil(rest.length / ROWS)).map((g) => rest.slice(g * ROWS, (g + 1) * ROWS));
       if (executor === undefined) groups.forEach((rows) => this.here(direction, columns, parts, rows, chunk, false));
       else {
         const tasks = groups.map((rows) => this.task(direction, columns, parts, rows, chunk, false));
-        yield* inOrder(executor, tasks, (blocks, g) => groups[g]!.forEach((I, r) => { parts[I] = blocks[r]!; }), () => ({ phase: "solution", done: first, total: order.length }));
+        yield* inOrder(
+          executor,
+          tasks,
+          (blocks, g) =>
+            groups[g]!.forEach((I, r) => {
+              parts[I] = blocks[r]!;
+            }),
+          () => ({ phase: "solution", done: first, total: order.length }),
+        );
       }
     }
     join(lower, parts, b, columns);
   }
 
   /** Rows take the products of others, and are solved where asked. */
-  private task(direction: Direction, columns: number, parts: readonly Float64Array[], rows: readonly number[], others: readonly number[], solved: boolean): Task {
+  private task(
+    direction: Direction,
+    columns: number,
+    parts: readonly Float64Array[],
+    rows: readonly number[],
+    others: readonly number[],
+    solved: boolean,
+  ): Task {
     const { lower } = this;
     const tile = (I: number, k: number) => {
       const [row, column] = direction === "forward" ? [I, k] : [k, I];
       return { name: `${this.prefix}${row} ${column}`, data: lower.tiles[row]![column]! };
     };
     return {
-      program: tileProgram(), run: direction,
+      program: tileProgram(),
+      run: direction,
       numbers: [columns, solved ? 1 : 0, rows.length, ...[...rows, ...others].map((I) => lower.height(I))],
-      blocks: [...rows.map((I) => parts[I]!), ...others.map((k) => parts[k]!), ...rows.flatMap((I) => [...others, ...(solved ? [I] : [])].map((k) => tile(I, k)))],
+      blocks: [
+        ...rows.map((I) => parts[I]!),
+        ...others.map((k) => parts[k]!),
+        ...rows.flatMap((I) => [...others, ...(solved ? [I] : [])].map((k) => tile(I, k))),
+      ],
     };
   }
 
-  private here(direction: Direction, columns: number, parts: Float64Array[], rows: readonly number[], others: readonly number[], solved: boolean): void {
+  private here(
+    direction: Direction,
+    columns: number,
+    parts: Float64Array[],
+    rows: readonly number[],
+    others: readonly number[],
+    solved: boolean,
+  ): void {
     const { numbers, blocks } = this.task(direction, columns, parts, rows, others, solved);
-    const answer = tileKernels()[direction]!(numbers, blocks.map((block) => (block instanceof Float64Array ? block : block.data)));
-    rows.forEach((I, r) => { parts[I] = answer[r]!; });
+    const answer = tileKernels()[direction]!(
+      numbers,
+      blocks.map((block) => (block instanceof Float64Array ? block : block.data)),
+    );
+    rows.forEach((I, r) => {
+      parts[I] = answer[r]!;
+    });
   }
 }
 
 /** Right-hand sides by tile row: [columns, height], zero where the last tile is only filled up. */
 function split(lower: PackedLower, b: Float64Array, columns: number): Float64Array[] {
   const { n } = lower;
-  if (b.length !== columns * n) throw new RangeError(`${columns} right-hand sides of ${n} numbers were expected, found ${b.length} numbers`);
+  if (b.length !== columns * n)
+    throw new RangeError(`${columns} right-hand sides of ${n} numbers were expected, found ${b.length} numbers`);
   return range(0, lower.blocks).map((I) => {
-    const height = lower.height(I), part = new Float64Array(columns * height);
-    for (let c = 0; c < columns; c++) part.set(b.subarray(c * n + I * TILE, c * n + I * TILE + lower.rows(I)), c * height);
+    const height = lower.height(I),
+      part = new Float64Array(columns * height);
+    for (let c = 0; c < columns; c++)
+      part.set(b.subarray(c * n + I * TILE, c * n + I * TILE + lower.rows(I)), c * height);
     return part;
   });
 }
@@ -132,7 +175,8 @@ function split(lower: PackedLower, b: Float64Array, columns: number): Float64Arr
 function join(lower: PackedLower, parts: readonly Float64Array[], b: Float64Array, columns: number): void {
   parts.forEach((part, I) => {
     const height = lower.height(I);
-    for (let c = 0; c < columns; c++) b.set(part.subarray(c * height, c * height + lower.rows(I)), c * lower.n + I * TILE);
+    for (let c = 0; c < columns; c++)
+      b.set(part.subarray(c * height, c * height + lower.rows(I)), c * lower.n + I * TILE);
   });
 }
 
@@ -162,7 +206,8 @@ export function* conditionSteps(factor: Factor, executor?: BlockExecutor): Steps
 }
 
 function* inverseNorm(substitution: Substitution, n: number): Steps<number> {
-  // A vector that alternates and grows catches what the search misses. It's solved for beside the first, as each tile is read once for both.
+  // A vector that alternates and grows catches what the search misses. It's solved for beside the first, as each tile
+  // is read once for both.
   const trial = Float64Array.from({ length: n }, (_, i) => (i % 2 === 0 ? 1 : -1) * (1 + (n > 1 ? i / (n - 1) : 0)));
   let x = new Float64Array(n).fill(1 / n);
   const both = new Float64Array(2 * n);
@@ -178,7 +223,10 @@ function* inverseNorm(substitution: Substitution, n: number): Steps<number> {
     const size = sumOfMagnitudes(y);
     if (size <= estimate) break;
     estimate = size;
-    const z = yield* substitution.solve(y.map((value) => (value >= 0 ? 1 : -1)), 1);
+    const z = yield* substitution.solve(
+      y.map((value) => (value >= 0 ? 1 : -1)),
+      1,
+    );
     const peak = z.reduce((best, value, i) => (Math.abs(value) > Math.abs(z[best]!) ? i : best), 0);
     if (peak === last || Math.abs(z[peak]!) <= z.reduce((sum, value, i) => sum + value * x[i]!, 0)) break;
     last = peak;

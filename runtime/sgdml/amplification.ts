@@ -1,6 +1,7 @@
 /**
  * The amplification A of an imported model. In: its numbers. Out: A by label, as amplification.ts defines it.
- * The file has no molecules, but its descriptors determine them up to rotation and reflection, of which A doesn't depend.
+ * The file has no molecules, but its descriptors determine them up to rotation and reflection, of which A doesn't
+ * depend.
  */
 import { Sums } from "../amplification.ts";
 import type { CompiledModel } from "../compiled.ts";
@@ -16,7 +17,8 @@ const LEAST = 8;
 const BUDGET = 3e7;
 
 /**
- * A = maxᵢ (Σ |contribution|)ᵢ ÷ max |result|, i over some training points (100 at most) and all components, a contribution being
+ * A = maxᵢ (Σ |contribution|)ᵢ ÷ max |result|, i over some training points (100 at most) and all components, a
+ * contribution being
  * that of one training point and permutation.
  * @param alone the model whose only permutation is the identity, and `fill` its tables
  */
@@ -38,7 +40,9 @@ export function amplificationOf(alone: CompiledModel, source: SgdmlModel, fill: 
       sums.get(label)!.add(term);
     }
   }
-  return Object.fromEntries([...sums].flatMap(([label, { amplification }]) => (amplification === undefined ? [] : [[label, amplification]])));
+  return Object.fromEntries(
+    [...sums].flatMap(([label, { amplification }]) => (amplification === undefined ? [] : [[label, amplification]])),
+  );
 }
 
 /** Each training point alone, permuted in each way, its forces and its energy apart. */
@@ -47,11 +51,13 @@ function* parts(source: SgdmlModel, pairs: number): Generator<Parameters<Fill>[0
   const gather = pairPermutations(source.perms, source.order, source.atoms.length);
   for (let j = 0; j < source.count; j++) {
     for (let p = 0; p < source.order; p++) {
-      const permuted = (values: Float64Array): Float64Array => Float64Array.from({ length: pairs }, (_, d) => values[j * pairs + gather[p * pairs + d]!]!);
+      const permuted = (values: Float64Array): Float64Array =>
+        Float64Array.from({ length: pairs }, (_, d) => values[j * pairs + gather[p * pairs + d]!]!);
       const descriptors = permuted(source.descriptors);
       const none = energies === undefined ? {} : { energies: new Float64Array(1) };
       yield { count: 1, descriptors, projected: permuted(source.projected), ...none };
-      if (energies !== undefined) yield { count: 1, descriptors, projected: new Float64Array(pairs), energies: energies.subarray(j, j + 1) };
+      if (energies !== undefined)
+        yield { count: 1, descriptors, projected: new Float64Array(pairs), energies: energies.subarray(j, j + 1) };
     }
   }
 }

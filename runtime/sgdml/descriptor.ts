@@ -1,5 +1,6 @@
 /**
- * The sGDML descriptor. In: a molecule, coefficients of its forces. Out: inverse distances, and coefficients projected on them.
+ * The sGDML descriptor. In: a molecule, coefficients of its forces. Out: inverse distances, and coefficients projected
+ * on them.
  * Pairs stand in the package's order, (1,0), (2,0), (2,1), (3,0), …: the lower triangle row by row.
  */
 import { symmetricEigen } from "../symmetry/eigen.ts";
@@ -13,7 +14,8 @@ export const pairOf = (a: number, b: number): number => (a * (a - 1)) / 2 + b;
 /** 1 / |R_a − R_b| for each pair; `x` is [atoms, 3]. */
 export function describe(x: Float64Array, atoms: number): Float64Array {
   const out = new Float64Array(pairCount(atoms));
-  for (let a = 1; a < atoms; a++) for (let b = 0; b < a; b++) out[pairOf(a, b)] = 1 / Math.sqrt(squaredDistance(x, a, b));
+  for (let a = 1; a < atoms; a++)
+    for (let b = 0; b < a; b++) out[pairOf(a, b)] = 1 / Math.sqrt(squaredDistance(x, a, b));
   return out;
 }
 
@@ -43,12 +45,18 @@ function squaredDistance(x: Float64Array, a: number, b: number): number {
  */
 export function geometryOf(descriptor: Float64Array, atoms: number): Float64Array {
   const squares = new Float64Array(atoms * atoms);
-  for (let a = 1; a < atoms; a++) for (let b = 0; b < a; b++) squares[a * atoms + b] = squares[b * atoms + a] = 1 / descriptor[pairOf(a, b)]! ** 2;
-  const rows = Float64Array.from({ length: atoms }, (_, a) => squares.subarray(a * atoms, (a + 1) * atoms).reduce((s, v) => s + v, 0) / atoms);
+  for (let a = 1; a < atoms; a++)
+    for (let b = 0; b < a; b++) squares[a * atoms + b] = squares[b * atoms + a] = 1 / descriptor[pairOf(a, b)]! ** 2;
+  const rows = Float64Array.from(
+    { length: atoms },
+    (_, a) => squares.subarray(a * atoms, (a + 1) * atoms).reduce((s, v) => s + v, 0) / atoms,
+  );
   const mean = rows.reduce((s, v) => s + v, 0) / atoms;
   const gram = squares.map((square, i) => -0.5 * (square - rows[Math.floor(i / atoms)]! - rows[i % atoms]! + mean));
   const { values, vectors } = symmetricEigen(gram, atoms);
   const x = new Float64Array(3 * atoms);
-  for (let a = 0; a < atoms; a++) for (let c = 0; c < Math.min(3, atoms); c++) x[3 * a + c] = vectors[a * atoms + c]! * Math.sqrt(Math.max(0, values[c]!));
+  for (let a = 0; a < atoms; a++)
+    for (let c = 0; c < Math.min(3, atoms); c++)
+      x[3 * a + c] = vectors[a * atoms + c]! * Math.sqrt(Math.max(0, values[c]!));
   return x;
 }

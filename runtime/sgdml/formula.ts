@@ -5,7 +5,10 @@
 import { describe, pairCount, pairOf } from "./descriptor.ts";
 import type { SgdmlModel } from "./read.ts";
 
-export type Numbers = Pick<SgdmlModel, "count" | "descriptors" | "projected" | "energies" | "perms" | "order" | "sigma" | "std" | "constant">;
+export type Numbers = Pick<
+  SgdmlModel,
+  "count" | "descriptors" | "projected" | "energies" | "perms" | "order" | "sigma" | "std" | "constant"
+>;
 
 /** Where the descriptor of permuted atoms finds its entries: [P, D]. */
 export function pairPermutations(perms: Float64Array, order: number, atoms: number): Int32Array {
@@ -47,7 +50,7 @@ export function predictSgdml(model: Numbers, x: Float64Array, atoms: number): { 
       const s = q * Math.sqrt(square);
       const decay = Math.exp(-s);
       const alpha = model.energies?.[j] ?? 0;
-      const first = (q * q / 3) * (1 + s) * decay;
+      const first = ((q * q) / 3) * (1 + s) * decay;
       energy += first * along + alpha * (1 + s + (s * s) / 3) * decay;
       for (let d = 0; d < pairs; d++) {
         const a = model.projected[j * pairs + gather[p * pairs + d]!]!;
@@ -55,7 +58,14 @@ export function predictSgdml(model: Numbers, x: Float64Array, atoms: number): { 
       }
     }
   }
-  return { energy: model.constant + model.std * energy, forces: forcesOf(slope.map((value) => value * model.std), x, atoms) };
+  return {
+    energy: model.constant + model.std * energy,
+    forces: forcesOf(
+      slope.map((value) => value * model.std),
+      x,
+      atoms,
+    ),
+  };
 }
 
 /** −Jᵀ of the derivative by descriptors. */

@@ -8,7 +8,9 @@ import { readNpz } from "../npz.ts";
 import type { Npz } from "../npz.ts";
 import type { Units } from "../units.ts";
 
-/** M training points, D = N (N − 1) / 2 pairs of N atoms, in the order (1,0), (2,0), (2,1), (3,0), …; P permutations. */
+/**
+ * M training points, D = N (N − 1) / 2 pairs of N atoms, in the order (1,0), (2,0), (2,1), (3,0), …; P permutations.
+ */
 export interface SgdmlModel {
   readonly atoms: Float64Array;
   readonly count: number;
@@ -47,13 +49,21 @@ export function readSgdml(bytes: Uint8Array, file: string): SgdmlModel {
   const atoms = numbers(reader, ["z"]).data;
   const n = atoms.length;
   const pairs = (n * (n - 1)) / 2;
-  if (n < 2 || !atoms.every((z) => Number.isSafeInteger(z) && z > 0)) fail(file, "z", "the atomic numbers of at least two atoms", `[${Array.from(atoms.slice(0, 8)).join(", ")}]`);
+  if (n < 2 || !atoms.every((z) => Number.isSafeInteger(z) && z > 0))
+    fail(file, "z", "the atomic numbers of at least two atoms", `[${Array.from(atoms.slice(0, 8)).join(", ")}]`);
   const stored = numbers(reader, ["R_desc", "Rt_desc"]);
   const count = stored.shape[1] ?? 0;
-  if (stored.shape.length !== 2 || stored.shape[0] !== pairs || count < 1) fail(file, stored.key, `[${pairs}, training points] for ${n} atoms`, `[${stored.shape.join(", ")}]`);
+  if (stored.shape.length !== 2 || stored.shape[0] !== pairs || count < 1)
+    fail(file, stored.key, `[${pairs}, training points] for ${n} atoms`, `[${stored.shape.join(", ")}]`);
   const descriptors = transposed(stored.data, pairs, count);
   const outside = descriptors.findIndex((x) => !(x > 0));
-  if (outside >= 0) fail(file, stored.key, "inverse distances, which are positive", `${descriptors[outside]} at training point ${Math.floor(outside / pairs)}`);
+  if (outside >= 0)
+    fail(
+      file,
+      stored.key,
+      "inverse distances, which are positive",
+      `${descriptors[outside]} at training point ${Math.floor(outside / pairs)}`,
+    );
   const projected = shaped(reader, ["R_d_desc_alpha", "Rt_d_desc_alpha"], [count, pairs]);
   const energies = reader.npz.arrays.has("alphas_E") ? shaped(reader, ["alphas_E"], [count]) : undefined;
   const permutations = readPermutations(reader, n);
@@ -61,10 +71,20 @@ export function readSgdml(bytes: Uint8Array, file: string): SgdmlModel {
   const sigma = scalar(reader, "sig");
   if (!(sigma > 0)) fail(file, "sig", "a positive length scale", String(sigma));
   return {
-    atoms, count, descriptors, projected, ...(energies === undefined ? {} : { energies }),
-    ...permutations, sigma, std: has(reader, "std") ? scalar(reader, "std") : 1, constant: scalar(reader, "c"),
+    atoms,
+    count,
+    descriptors,
+    projected,
+    ...(energies === undefined ? {} : { energies }),
+    ...permutations,
+    sigma,
+    std: has(reader, "std") ? scalar(reader, "std") : 1,
+    constant: scalar(reader, "c"),
     ...(lambda !== undefined && lambda >= 0 ? { lambda } : {}),
-    units: unitsIn(reader), train: indexesIn(reader, "idxs_train"), validate: indexesIn(reader, "idxs_valid"), errors: errorsIn(reader),
+    units: unitsIn(reader),
+    train: indexesIn(reader, "idxs_train"),
+    validate: indexesIn(reader, "idxs_valid"),
+    errors: errorsIn(reader),
   };
 }
 
@@ -73,12 +93,29 @@ function requireModel({ file, npz }: Reader): void {
   const type = npz.arrays.get("type")?.data;
   const kind = type instanceof Float64Array ? "a number" : type?.[0];
   if (kind !== undefined && kind !== "m") {
-    const names: Readonly<Record<string, string>> = { d: "a data set (give it to --data instead)", t: "a task that isn't trained yet" };
-    fail(file, "type", "a trained model (m)", Object.hasOwn(names, kind) ? names[kind]! : JSON.stringify(kind.slice(0, 20)));
+    const names: Readonly<Record<string, string>> = {
+      d: "a data set (give it to --data instead)",
+      t: "a task that isn't trained yet",
+    };
+    fail(
+      file,
+      "type",
+      "a trained model (m)",
+      Object.hasOwn(names, kind) ? names[kind]! : JSON.stringify(kind.slice(0, 20)),
+    );
   }
-  if (npz.arrays.has("lattice")) fail(file, "lattice", "a model of free molecules", "a periodic cell", "periodic sGDML models aren't imported");
-  const missing = [["R_desc", "Rt_desc"], ["R_d_desc_alpha", "Rt_d_desc_alpha"], ["z"], ["perms"], ["sig"], ["c"]].find((names) => !names.some((name) => npz.arrays.has(name)));
-  if (missing !== undefined) fail(file, missing[0]!, `a model of the sGDML package, with ${missing.join(" or ")}`, `the keys ${[...npz.arrays.keys()].slice(0, 12).join(", ") || "none"}`);
+  if (npz.arrays.has("lattice"))
+    fail(file, "lattice", "a model of free molecules", "a periodic cell", "periodic sGDML models aren't imported");
+  const missing = [["R_desc", "Rt_desc"], ["R_d_desc_alpha", "Rt_d_desc_alpha"], ["z"], ["perms"], ["sig"], ["c"]].find(
+    (names) => !names.some((name) => npz.arrays.has(name)),
+  );
+  if (missing !== undefined)
+    fail(
+      file,
+      missing[0]!,
+      `a model of the sGDML package, with ${missing.join(" or ")}`,
+      `the keys ${[...npz.arrays.keys()].slice(0, 12).join(", ") || "none"}`,
+    );
 }
 
 /** Permutations, counted from 0. Old files count from 1. */
@@ -86,13 +123,19 @@ function readPermutations(reader: Reader, n: number): { perms: Float64Array; ord
   const { file } = reader;
   const { data, shape } = numbers(reader, ["perms"]);
   const order = shape[0] ?? 0;
-  if (shape.length !== 2 || shape[1] !== n || order < 1) fail(file, "perms", `[permutations, ${n}]`, `[${shape.join(", ")}]`);
+  if (shape.length !== 2 || shape[1] !== n || order < 1)
+    fail(file, "perms", `[permutations, ${n}]`, `[${shape.join(", ")}]`);
   const base = data.includes(0) ? 0 : 1;
   const perms = data.map((index) => index - base);
   for (let p = 0; p < order; p++) {
     const row = perms.subarray(p * n, (p + 1) * n);
     if (new Set(row).size !== n || !row.every((index) => Number.isInteger(index) && index >= 0 && index < n)) {
-      fail(file, "perms", `permutations of ${n} atoms, counted from 0 or 1`, `row ${p}: ${Array.from(data.subarray(p * n, (p + 1) * n)).join(" ")}`);
+      fail(
+        file,
+        "perms",
+        `permutations of ${n} atoms, counted from 0 or 1`,
+        `row ${p}: ${Array.from(data.subarray(p * n, (p + 1) * n)).join(" ")}`,
+      );
     }
   }
   return { perms, order };
@@ -109,14 +152,20 @@ function unitsIn({ npz }: Reader): Units {
 
 function indexesIn({ npz }: Reader, key: string): number[] {
   const data = npz.arrays.get(key)?.data;
-  const isList = data instanceof Float64Array && data.every((index) => Number.isSafeInteger(index) && index >= 0) && new Set(data).size === data.length;
+  const isList =
+    data instanceof Float64Array &&
+    data.every((index) => Number.isSafeInteger(index) && index >= 0) &&
+    new Set(data).size === data.length;
   return isList ? Array.from(data) : [];
 }
 
 /** Old files state errors as numbers; new ones as pickled objects, which are left alone. */
 function errorsIn(reader: Reader): SgdmlModel["errors"] {
   const errors: Record<string, { mae: number; rmse: number }> = {};
-  for (const [label, letter] of [["energy", "e"], ["forces", "f"]] as const) {
+  for (const [label, letter] of [
+    ["energy", "e"],
+    ["forces", "f"],
+  ] as const) {
     if (!has(reader, `${letter}_mae`) || !has(reader, `${letter}_rmse`)) continue;
     const [mae, rmse] = [scalar(reader, `${letter}_mae`), scalar(reader, `${letter}_rmse`)];
     errors[label] = { mae, rmse };
@@ -127,10 +176,14 @@ function errorsIn(reader: Reader): SgdmlModel["errors"] {
 const has = ({ npz }: Reader, key: string): boolean => npz.arrays.get(key)?.data instanceof Float64Array;
 
 /** The first of the keys that is there. Throws where none is, or it isn't finite numbers. */
-function numbers({ file, npz }: Reader, keys: readonly string[]): { key: string; shape: readonly number[]; data: Float64Array } {
+function numbers(
+  { file, npz }: Reader,
+  keys: readonly string[],
+): { key: string; shape: readonly number[]; data: Float64Array } {
   const key = keys.find((name) => npz.arrays.has(name)) ?? keys[0]!;
   const array: Entry | undefined = npz.arrays.get(key);
-  if (!(array?.data instanceof Float64Array)) fail(file, key, "numbers", array === undefined ? (npz.skipped.get(key) ?? "no such key") : "text");
+  if (!(array?.data instanceof Float64Array))
+    fail(file, key, "numbers", array === undefined ? (npz.skipped.get(key) ?? "no such key") : "text");
   const data = array.data as Float64Array;
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) fail(file, key, "finite numbers", `${data[bad]} at entry ${bad}`);

@@ -1,20 +1,36 @@
 /**
  * Which number of an sGDML model stands where in the tables that predictions read. In: a compiled model. Out: a map.
- * The compiler is free in what it stages, in which order, and with which factors; so a few random molecules are staged, and
+ * The compiler is free in what it stages, in which order, and with which factors; so a few random molecules are staged,
+ * and
  * every entry of every table is recognised by its values among them. What isn't recognised can't be imported.
  */
 import type { CompiledModel, Parameters, StagedTraining, StageLayout } from "../compiled.ts";
 import { Random } from "../random.ts";
 import { describe, pairCount, project } from "./descriptor.ts";
 
-/** A table of one observation, [training points, …]: for each entry of one training point the number it is, and its factor. */
-export interface Recognised { readonly name: string; readonly label: string; readonly entries: readonly Entry[] }
-export interface Entry { readonly number: number; readonly factor: number }
+/**
+ * A table of one observation, [training points, …]: for each entry of one training point the number it is, and its
+ * factor.
+ */
+export interface Recognised {
+  readonly name: string;
+  readonly label: string;
+  readonly entries: readonly Entry[];
+}
+export interface Entry {
+  readonly number: number;
+  readonly factor: number;
+}
 
-export interface Tables { readonly layout: StageLayout; readonly tables: readonly Recognised[] }
+export interface Tables {
+  readonly layout: StageLayout;
+  readonly tables: readonly Recognised[];
+}
 
 const PROBES = 3;
-/** Relative: far above rounding in sums of three products that may cancel, far below the distance of unrelated numbers. */
+/**
+ * Relative: far above rounding in sums of three products that may cancel, far below the distance of unrelated numbers.
+ */
 const TOLERANCE = 1e-8;
 
 /** All that may be staged of one training point: descriptors x, projected coefficients a, and x·x, x·a, a·a. */
@@ -31,7 +47,11 @@ export function numbersOf(descriptors: Float64Array, projected: Float64Array): F
   return out;
 }
 
-interface Probe { readonly x: Float64Array; readonly coefficients: Float64Array; readonly numbers: readonly Float64Array[] }
+interface Probe {
+  readonly x: Float64Array;
+  readonly coefficients: Float64Array;
+  readonly numbers: readonly Float64Array[];
+}
 
 /** Random molecules in a box that leaves their atoms apart, with random coefficients. */
 function probesOf(label: string, atoms: number, random: Random): Probe {
@@ -41,7 +61,10 @@ function probesOf(label: string, atoms: number, random: Random): Probe {
   const coefficients = Float64Array.from({ length: components * PROBES }, () => uniform() - 0.5);
   const numbers = Array.from({ length: PROBES }, (_, k) => {
     const at = x.subarray(3 * atoms * k, 3 * atoms * (k + 1));
-    const projected = label === "energy" ? new Float64Array(pairCount(atoms)) : project(at, coefficients.subarray(components * k, components * (k + 1)), atoms);
+    const projected =
+      label === "energy"
+        ? new Float64Array(pairCount(atoms))
+        : project(at, coefficients.subarray(components * k, components * (k + 1)), atoms);
     return numbersOf(describe(at, atoms), projected);
   });
   return { x, coefficients, numbers };
@@ -58,21 +81,32 @@ export function recognise(compiled: CompiledModel, atoms: number, parameters: Pa
   const observed = compiled.observations.map((item) => item.label);
   const random = new Random(1);
   const probes = new Map(observed.map((label) => [label, probesOf(label, atoms, random)]));
-  const training = Object.fromEntries([...probes].map(([label, { x, coefficients }]) => [label, { points: { x, arguments: {} }, coefficients }]));
+  const training = Object.fromEntries(
+    [...probes].map(([label, { x, coefficients }]) => [label, { points: { x, arguments: {} }, coefficients }]),
+  );
   const staged = staging.tables(training, parameters);
   const layout = staging.layout(observed);
   return { layout, tables: layout.tables.map((table) => recogniseTable(table, staged, probes)) };
 }
 
-function recogniseTable({ name, dims }: StageLayout["tables"][number], staged: StagedTraining, probes: ReadonlyMap<string, Probe>): Recognised {
+function recogniseTable(
+  { name, dims }: StageLayout["tables"][number],
+  staged: StagedTraining,
+  probes: ReadonlyMap<string, Probe>,
+): Recognised {
   const label = dims[0];
-  if (typeof label !== "string" || dims.slice(1).some((d) => typeof d === "string")) throw new Error(`the table ${name} isn't one of training points`);
+  if (typeof label !== "string" || dims.slice(1).some((d) => typeof d === "string"))
+    throw new Error(`the table ${name} isn't one of training points`);
   const { numbers } = probes.get(label)!;
   const values = staged.tables[name]!;
   const length = values.length / PROBES;
   const found = Array.from({ length }, (_, entry) => {
-    const match = matchOf(Array.from({ length: PROBES }, (__, k) => values[k * length + entry]!), numbers);
-    if (match === undefined) throw new Error(`the table ${name} holds something else than descriptors and projected coefficients`);
+    const match = matchOf(
+      Array.from({ length: PROBES }, (__, k) => values[k * length + entry]!),
+      numbers,
+    );
+    if (match === undefined)
+      throw new Error(`the table ${name} holds something else than descriptors and projected coefficients`);
     return match;
   });
   // The entries of a table have one factor, which the median knows best.
@@ -80,17 +114,23 @@ function recogniseTable({ name, dims }: StageLayout["tables"][number], staged: S
   const median = sizes[Math.floor(sizes.length / 2)]!;
   const size = Math.abs(median - 1) < TOLERANCE ? 1 : median;
   const isShared = found.every(({ factor }) => Math.abs(Math.abs(factor) - median) <= TOLERANCE * median);
-  return { name, label, entries: isShared ? found.map(({ number, factor }) => ({ number, factor: Math.sign(factor) * size })) : found };
+  return {
+    name,
+    label,
+    entries: isShared ? found.map(({ number, factor }) => ({ number, factor: Math.sign(factor) * size })) : found,
+  };
 }
 
 /** The number that the values are a multiple of, by the same factor at every probe. */
 function matchOf(values: readonly number[], numbers: readonly Float64Array[]): Entry | undefined {
   for (let number = 0; number < numbers[0]!.length; number++) {
     let best = 0;
-    for (let k = 1; k < values.length; k++) if (Math.abs(numbers[k]![number]!) > Math.abs(numbers[best]![number]!)) best = k;
+    for (let k = 1; k < values.length; k++)
+      if (Math.abs(numbers[k]![number]!) > Math.abs(numbers[best]![number]!)) best = k;
     const factor = values[best]! / numbers[best]![number]!;
     if (factor === 0 || !Number.isFinite(factor)) continue;
-    if (values.every((value, k) => Math.abs(value - factor * numbers[k]![number]!) <= TOLERANCE * Math.abs(value))) return { number, factor };
+    if (values.every((value, k) => Math.abs(value - factor * numbers[k]![number]!) <= TOLERANCE * Math.abs(value)))
+      return { number, factor };
   }
   return undefined;
 }

@@ -1,9 +1,11 @@
 /**
  * Preconditioned conjugate gradients. In: products with K, the noise, right-hand sides, a preconditioner. Out: α.
  * The residual that the recurrence carries drifts from the true one where rounding is large, so it's replaced by the
- * true one now and then and before anything is called done; where that shows a drift, the search starts again from there.
+ * true one now and then and before anything is called done; where that shows a drift, the search starts again from
+ * there.
  *
- * Hestenes, Stiefel, J. Res. NBS 49 (1952) 409; β of Polak and Ribière, which forgives a preconditioner its rounding; residual
+ * Hestenes, Stiefel, J. Res. NBS 49 (1952) 409; β of Polak and Ribière, which forgives a preconditioner its rounding;
+ * residual
  * replacement: van der Vorst, Ye, SIAM J. Sci. Comput. 22 (2000) 835.
  */
 import { ConvergenceError } from "../errors.ts";
@@ -70,12 +72,21 @@ export interface CgResult {
 
 /**
  * Solves (K + noise) α = y.
- * @throws ConvergenceError where the limit of iterations is reached first, or where rounding stops the search far from its end
+ * @throws ConvergenceError where the limit of iterations is reached first, or where rounding stops the search far from
+ * its end
  */
 export function* cgSteps(request: CgRequest): Steps<CgResult> {
   const { y, tolerance, limit, pause } = request;
   const scale = norm(y);
-  if (scale === 0) return { alpha: new Float64Array(y.length), rest: new Float64Array(y.length), iterations: 0, relative: 0, restarts: 0, stalled: false };
+  if (scale === 0)
+    return {
+      alpha: new Float64Array(y.length),
+      rest: new Float64Array(y.length),
+      iterations: 0,
+      relative: 0,
+      restarts: 0,
+      stalled: false,
+    };
   const state = request.resume ?? (yield* beginSteps(request));
   for (;;) {
     const relative = norm(state.residual) / scale;
@@ -96,7 +107,18 @@ export function* cgSteps(request: CgRequest): Steps<CgResult> {
 function* beginSteps({ y, precondition, expected }: CgRequest): Steps<CgState> {
   const residual = y.slice();
   const direction = yield* precondition(residual, () => ({ phase: "conjugate gradients", done: 0, total: expected }));
-  return { alpha: new Float64Array(residual.length), residual, direction, energy: dot(residual, direction), iterations: 0, restarts: 0, best: Infinity, since: 0, started: 1, checked: 0 };
+  return {
+    alpha: new Float64Array(residual.length),
+    residual,
+    direction,
+    energy: dot(residual, direction),
+    iterations: 0,
+    restarts: 0,
+    best: Infinity,
+    since: 0,
+    started: 1,
+    checked: 0,
+  };
 }
 
 /** Keeps the record of the smallest residual; says whether it has stopped falling. */
@@ -109,14 +131,27 @@ function note(state: CgState, relative: number): boolean {
 }
 
 /** How far the search is: by what is expected, then by how the residual's logarithm falls. */
-function stepOf({ tolerance, expected }: CgRequest, { iterations, best }: CgState, relative: number): (part: number) => Step {
+function stepOf(
+  { tolerance, expected }: CgRequest,
+  { iterations, best }: CgState,
+  relative: number,
+): (part: number) => Step {
   const fallen = Math.log(Math.min(best, relative, 1)) / Math.log(Math.min(tolerance, 0.5));
   const total = iterations < 10 || fallen < 0.1 ? expected : iterations / Math.min(1, fallen);
-  return (part) => ({ phase: "conjugate gradients", done: iterations + part, total: Math.max(iterations + 1, Math.round(total)), note: `residual ${relative.toExponential(1)}` });
+  return (part) => ({
+    phase: "conjugate gradients",
+    done: iterations + part,
+    total: Math.max(iterations + 1, Math.round(total)),
+    note: `residual ${relative.toExponential(1)}`,
+  });
 }
 
 /** One iteration, in place. */
-function* iterate({ product, noise, precondition }: CgRequest, state: CgState, step: (part: number) => Step): Steps<void> {
+function* iterate(
+  { product, noise, precondition }: CgRequest,
+  state: CgState,
+  step: (part: number) => Step,
+): Steps<void> {
   const { alpha, residual, direction } = state;
   const image = yield* product.apply(direction, step);
   for (let i = 0; i < image.length; i++) image[i]! += noise[i]! * direction[i]!;
@@ -137,13 +172,25 @@ function* iterate({ product, noise, precondition }: CgRequest, state: CgState, s
 }
 
 /** The true residual takes the place of the recurrence's. A result where the search ends here. */
-function* replaceSteps(request: CgRequest, state: CgState, scale: number, isStalled: boolean): Steps<CgResult | undefined> {
+function* replaceSteps(
+  request: CgRequest,
+  state: CgState,
+  scale: number,
+  isStalled: boolean,
+): Steps<CgResult | undefined> {
   const { product, noise, y, tolerance, precondition } = request;
   const step = stepOf(request, state, norm(state.residual) / scale);
   const image = yield* product.apply(state.alpha, step);
   const rest = y.map((value, i) => value - noise[i]! * state.alpha[i]! - image[i]!);
   const relative = norm(rest) / scale;
-  const result = (stalled: boolean): CgResult => ({ alpha: state.alpha, rest, iterations: state.iterations, relative, restarts: state.restarts, stalled });
+  const result = (stalled: boolean): CgResult => ({
+    alpha: state.alpha,
+    rest,
+    iterations: state.iterations,
+    relative,
+    restarts: state.restarts,
+    stalled,
+  });
   if (relative <= tolerance) return result(false);
   const drift = norm(rest.map((value, i) => value - state.residual[i]!)) / scale;
   const isDone = norm(state.residual) / scale <= tolerance;

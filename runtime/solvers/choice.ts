@@ -1,6 +1,8 @@
 /**
- * Which solver, and how. In: the size of the problem, costs of its kernels, limits. Out: a choice, and what was rejected.
- * Everything here depends on the problem and the options alone, never on clocks or on the machine, since it decides bits: costs are
+ * Which solver, and how. In: the size of the problem, costs of its kernels, limits. Out: a choice, and what was
+ * rejected.
+ * Everything here depends on the problem and the options alone, never on clocks or on the machine, since it decides
+ * bits: costs are
  * counted operations, and how fast conjugate gradients will converge is seen on a few training points.
  */
 import type { CompiledModel, PairFlops, Parameters } from "../compiled.ts";
@@ -62,8 +64,11 @@ export const DEFAULT_MEMORY = 4 * 2 ** 30;
 
 /** How long an operation of each kind takes, about, in those of matrices with matrices. */
 const WEIGHTS: Flops = { covariance: 20, product: 12, dense: 1, vector: 5, columns: 1, projection: 6 };
-const weigh = (flops: Flops): number => Object.entries(WEIGHTS).reduce((sum, [kind, weight]) => sum + weight * flops[kind as keyof Flops], 0);
-/** Rows of the few points that convergence is judged by, and the part of them, and the number, that their rank comes to. */
+const weigh = (flops: Flops): number =>
+  Object.entries(WEIGHTS).reduce((sum, [kind, weight]) => sum + weight * flops[kind as keyof Flops], 0);
+/**
+ * Rows of the few points that convergence is judged by, and the part of them, and the number, that their rank comes to.
+ */
 const SAMPLE_ROWS = 4000;
 const SAMPLE_PART = 0.15;
 const SAMPLE_RANK = 300;
@@ -76,7 +81,10 @@ const LOOKED_AT = 1.75;
 /** The condition number of the preconditioned matrix, over the mean variance left: measured on force fields. */
 const SPREAD = 5;
 
-/** Iterations to a relative residual where this mean variance is left, in units of the noise: the bound of Hestenes and Stiefel's method. */
+/**
+ * Iterations to a relative residual where this mean variance is left, in units of the noise: the bound of Hestenes and
+ * Stiefel's method.
+ */
 export function iterationsFor(mean: number, tolerance: number): number {
   return Math.max(1, Math.ceil(0.5 * Math.log(2 / tolerance) * Math.sqrt(1 + SPREAD * mean)));
 }
@@ -98,12 +106,20 @@ export function* choiceSteps(request: ChoiceRequest): Steps<Choice> {
   const direct = directCandidate(request);
   const fits = direct.bytes <= memory;
   if (solver === "cholesky" || (solver === "auto" && fits)) {
-    if (!fits) throw new OptionError(`cholesky takes ${gigabytes(direct.bytes)} for ${layout.n} equations, more than the ${gigabytes(memory)} of --memory: ${wayOut(request, memory)}`);
+    if (!fits)
+      throw new OptionError(
+        `cholesky takes ${gigabytes(direct.bytes)} for ${layout.n} equations, more than the ${gigabytes(memory)} of --memory: ${wayOut(request, memory)}`,
+      );
     return { ...direct, tolerance, rejected: [] };
   }
   const iterative = yield* iterativeSteps(request, tolerance, memory);
-  if (iterative === undefined) throw new OptionError(`${layout.n} equations don't fit into ${gigabytes(memory)} by any solver: ${wayOut(request, memory)}`);
-  const why = fits ? "cg was asked for" : `takes ${gigabytes(direct.bytes)}, more than the ${gigabytes(memory)} of --memory`;
+  if (iterative === undefined)
+    throw new OptionError(
+      `${layout.n} equations don't fit into ${gigabytes(memory)} by any solver: ${wayOut(request, memory)}`,
+    );
+  const why = fits
+    ? "cg was asked for"
+    : `takes ${gigabytes(direct.bytes)}, more than the ${gigabytes(memory)} of --memory`;
   return { ...iterative, tolerance, rejected: [{ ...direct, why }] };
 }
 
@@ -113,17 +129,25 @@ export function* alternativeSteps(request: ChoiceRequest, choice: Choice): Steps
   if (choice.solver !== "cholesky" || request.layout.n < 64) return choice;
   const iterative = yield* iterativeSteps(request, choice.tolerance, memory);
   if (iterative === undefined) return choice;
-  return { ...choice, rejected: [...choice.rejected, { ...iterative, why: "cholesky fits into the memory, and solves to rounding" }] };
+  return {
+    ...choice,
+    rejected: [...choice.rejected, { ...iterative, why: "cholesky fits into the memory, and solves to rounding" }],
+  };
 }
 
 function checkOptions({ solver, tolerance, memory, rank }: SolverOptions): void {
-  if (solver !== undefined && !["auto", "cholesky", "cg"].includes(solver)) throw new OptionError(`solver: expected auto, cholesky or cg, found ${JSON.stringify(solver)}`);
-  if (tolerance !== undefined && !(tolerance > 0 && tolerance < 1)) throw new OptionError(`tolerance: expected a relative residual between 0 and 1, found ${tolerance}`);
-  if (memory !== undefined && !(memory > 0)) throw new OptionError(`memory: expected a number of bytes above 0, found ${memory}`);
-  if (rank !== undefined && !(Number.isSafeInteger(rank) && rank >= 0)) throw new OptionError(`rank: expected a whole number from 0, found ${rank}`);
+  if (solver !== undefined && !["auto", "cholesky", "cg"].includes(solver))
+    throw new OptionError(`solver: expected auto, cholesky or cg, found ${JSON.stringify(solver)}`);
+  if (tolerance !== undefined && !(tolerance > 0 && tolerance < 1))
+    throw new OptionError(`tolerance: expected a relative residual between 0 and 1, found ${tolerance}`);
+  if (memory !== undefined && !(memory > 0))
+    throw new OptionError(`memory: expected a number of bytes above 0, found ${memory}`);
+  if (rank !== undefined && !(Number.isSafeInteger(rank) && rank >= 0))
+    throw new OptionError(`rank: expected a whole number from 0, found ${rank}`);
 }
 
-export const gigabytes = (bytes: number): string => (bytes >= 1e8 ? `${(bytes / 1e9).toPrecision(2)} GB` : `${Math.ceil(bytes / 1e6)} MB`);
+export const gigabytes = (bytes: number): string =>
+  bytes >= 1e8 ? `${(bytes / 1e9).toPrecision(2)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
 
 /** What would fit: fewer points, the other solver, more memory. */
 function wayOut({ layout }: ChoiceRequest, memory: number): string {
@@ -157,15 +181,31 @@ function kernelFlops({ compiled, layout }: ChoiceRequest, kind: "covariance" | "
 
 /** Operations of a pair; of a compiled model that can't say, a guess from the sizes of its values. */
 export function pairFlops(compiled: CompiledModel, kind: "covariance" | "apply", row: Block, col: Block): PairFlops {
-  return compiled.pairs?.flops(kind, row.label, col.label) ?? { row: 0, column: 0, pair: 20 * row.components * col.components };
+  return (
+    compiled.pairs?.flops(kind, row.label, col.label) ?? {
+      row: 0,
+      column: 0,
+      pair: 20 * row.components * col.components,
+    }
+  );
 }
 
 function directCandidate(request: ChoiceRequest): Candidate {
   const { n } = request.layout;
   const products = (1 + request.refinements) * kernelFlops(request, "apply");
   return {
-    solver: "cholesky", bytes: directBytes(n), rank: 0, iterations: request.refinements,
-    flops: { covariance: kernelFlops(request, "covariance") / 2, product: products, dense: n ** 3 / 3, vector: 2 * (request.refinements + 11) * n * n, columns: 0, projection: 0 },
+    solver: "cholesky",
+    bytes: directBytes(n),
+    rank: 0,
+    iterations: request.refinements,
+    flops: {
+      covariance: kernelFlops(request, "covariance") / 2,
+      product: products,
+      dense: n ** 3 / 3,
+      vector: 2 * (request.refinements + 11) * n * n,
+      columns: 0,
+      projection: 0,
+    },
   };
 }
 
@@ -179,8 +219,12 @@ function* iterativeSteps(request: ChoiceRequest, tolerance: number, memory: numb
     // A power law doesn't know that nothing is left at full rank.
     const iterations = iterationsFor((1 - (rank / n) ** 2) * meanAt(remainders, rank), tolerance);
     const flops = {
-      covariance: LOOKED_AT * columns * rank, product: product * (1.02 * iterations + 1), dense: rank ** 3 / 3,
-      vector: (2 * rank * rank + 20 * n) * iterations, columns: 2 * n * rank * rank, projection: 4 * n * rank * iterations,
+      covariance: LOOKED_AT * columns * rank,
+      product: product * (1.02 * iterations + 1),
+      dense: rank ** 3 / 3,
+      vector: (2 * rank * rank + 20 * n) * iterations,
+      columns: 2 * n * rank * rank,
+      projection: 4 * n * rank * iterations,
     };
     return { solver: "cg", rank, iterations, bytes: iterativeBytes(n, rank), flops };
   };
@@ -204,20 +248,35 @@ function* sampleSteps(request: ChoiceRequest): Steps<readonly Remainder[]> {
   const noise = Float64Array.from(rows, (row) => request.noise[row]!);
   // A part of the points shows too fast a fall at ranks that come near to their number; all of them show what there is.
   const rank = Math.ceil(Math.min(SAMPLE_RANK, layout.n === whole.n ? layout.n : SAMPLE_PART * layout.n));
-  const { remainders } = yield* inPhase("choice of the rank", preconditionerSteps({ compiled, layout, parameters, noise, executor: new InProcessExecutor(), rank }));
+  const { remainders } = yield* inPhase(
+    "choice of the rank",
+    preconditionerSteps({ compiled, layout, parameters, noise, executor: new InProcessExecutor(), rank }),
+  );
   return remainders;
 }
 
-/** A few points of each group, about so many rows in all: a layout of their own, and the rows that they have in the whole. */
-export function sampleOf({ compiled, layout }: Pick<ChoiceRequest, "compiled" | "layout">, size: number): { layout: Layout; rows: number[] } {
+/**
+ * A few points of each group, about so many rows in all: a layout of their own, and the rows that they have in the
+ * whole.
+ */
+export function sampleOf(
+  { compiled, layout }: Pick<ChoiceRequest, "compiled" | "layout">,
+  size: number,
+): { layout: Layout; rows: number[] } {
   const share = Math.min(1, size / layout.n);
   const rows: number[] = [];
   let start = 0;
   const blocks = layout.blocks.map((block): Block => {
     const count = Math.max(1, Math.round(share * block.count));
     const picked = Array.from({ length: count }, (_, s) => Math.floor((s * block.count) / count));
-    for (const point of picked) for (let c = 0; c < block.components; c++) rows.push(block.start + point * block.components + c);
-    const made = { ...block, count, start, points: joinPoints(picked.map((point) => slicePoints(compiled, block, point, point + 1))) };
+    for (const point of picked)
+      for (let c = 0; c < block.components; c++) rows.push(block.start + point * block.components + c);
+    const made = {
+      ...block,
+      count,
+      start,
+      points: joinPoints(picked.map((point) => slicePoints(compiled, block, point, point + 1))),
+    };
     start += count * block.components;
     return made;
   });

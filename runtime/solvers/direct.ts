@@ -1,7 +1,8 @@
 /**
  * The direct solver. In: a request. Out: α by a Cholesky factorisation, then refined.
  * The residuals of refinement come from the very contractions that predictions are made of, never from the matrix. A
- * checkpoint is the tiles that changed since the last one; whatever order they were worked on, each is resumed where it was.
+ * checkpoint is the tiles that changed since the last one; whatever order they were worked on, each is resumed where it
+ * was.
  */
 import { assemblySteps, residualSteps } from "../assembly.ts";
 import { kept } from "../checkpoint.ts";
@@ -21,7 +22,9 @@ import type { Solution, SolveRequest } from "./request.ts";
 import { TileKeeper } from "./tile_keeper.ts";
 import { largest } from "./vectors.ts";
 
-/** Solves (K + noise) α = y. Memory: 4 n² bytes. Throws NotPositiveDefiniteError naming the observation whose row fails. */
+/**
+ * Solves (K + noise) α = y. Memory: 4 n² bytes. Throws NotPositiveDefiniteError naming the observation whose row fails.
+ */
 export function* directSteps(request: SolveRequest): Steps<Solution> {
   if (request.from !== undefined) return yield* extendedSteps(request, request.from);
   const keeper = new TileKeeper(request);
@@ -31,11 +34,17 @@ export function* directSteps(request: SolveRequest): Steps<Solution> {
 function* fromStartSteps(request: SolveRequest, keeper: TileKeeper): Steps<Solution> {
   const { compiled, layout, parameters, noise, executor } = request;
   const begin = clock();
-  const matrix = keeper.isWhole ? keeper.matrix : yield* assemblySteps({
-    compiled, layout, noise, parameters, executor,
-    begun: { matrix: keeper.matrix, rows: keeper.rows },
-    pause: (_, rows) => keeper.assembled(rows),
-  });
+  const matrix = keeper.isWhole
+    ? keeper.matrix
+    : yield* assemblySteps({
+        compiled,
+        layout,
+        noise,
+        parameters,
+        executor,
+        begun: { matrix: keeper.matrix, rows: keeper.rows },
+        pause: (_, rows) => keeper.assembled(rows),
+      });
   const assembled = clock();
   const factor = yield* factorSteps(request, keeper, matrix);
   return yield* solutionSteps(request, keptFactor(factor, layout, noise), { begin, assembled });
@@ -48,11 +57,18 @@ function* extendedSteps(request: SolveRequest, from: KeptFactor): Steps<Solution
   return yield* solutionSteps(request, kept, { begin, assembled: clock() });
 }
 
-function* solutionSteps(request: SolveRequest, kept: KeptFactor, { begin, assembled }: { begin: number; assembled: number }): Steps<Solution> {
+function* solutionSteps(
+  request: SolveRequest,
+  kept: KeptFactor,
+  { begin, assembled }: { begin: number; assembled: number },
+): Steps<Solution> {
   const { factor } = kept;
   const refined = yield* refineSteps(request, kept);
   return {
-    ...refined, kept, condition: yield* conditionSteps(factor, request.executor), logDeterminant: logDeterminant(factor),
+    ...refined,
+    kept,
+    condition: yield* conditionSteps(factor, request.executor),
+    logDeterminant: logDeterminant(factor),
     seconds: { assembly: assembled - begin, solve: clock() - assembled },
   };
 }
@@ -76,15 +92,28 @@ function* factorSteps({ layout, executor }: SolveRequest, keeper: TileKeeper, ma
 }
 
 /** A⁻¹ b, in the order of the layout. */
-function* solveKept({ factor, segments, layout }: KeptFactor, b: Float64Array, executor: BlockExecutor): Steps<Float64Array> {
-  const rows = rowsOf(segments, layout), x = new Float64Array(b.length);
-  const solved = yield* solveSteps(factor, Float64Array.from(rows, (row) => b[row]!), 1, executor);
+function* solveKept(
+  { factor, segments, layout }: KeptFactor,
+  b: Float64Array,
+  executor: BlockExecutor,
+): Steps<Float64Array> {
+  const rows = rowsOf(segments, layout),
+    x = new Float64Array(b.length);
+  const solved = yield* solveSteps(
+    factor,
+    Float64Array.from(rows, (row) => b[row]!),
+    1,
+    executor,
+  );
   solved.forEach((value, i) => (x[rows[i]!] = value));
   return x;
 }
 
 /** α, improved as long as a step at least halves the residual; the best one is kept. */
-function* refineSteps(request: SolveRequest, kept: KeptFactor): Steps<{ alpha: Float64Array; residual: number; iterations: number }> {
+function* refineSteps(
+  request: SolveRequest,
+  kept: KeptFactor,
+): Steps<{ alpha: Float64Array; residual: number; iterations: number }> {
   const { compiled, layout, executor, parameters, noise, y, refinements } = request;
   const product = new KernelProduct(compiled, layout, executor, parameters);
   const scale = largest(y) === 0 ? 1 : largest(y);

@@ -1,7 +1,9 @@
 /**
  * The matrix-free solver. In: a request. Out: α by preconditioned conjugate gradients.
- * K is never stored: products with it are contractions, and the preconditioner holds as many of its columns as the choice
- * says. A checkpoint is those columns, each written once, and the few vectors that go on from one iteration to the next.
+ * K is never stored: products with it are contractions, and the preconditioner holds as many of its columns as the
+ * choice
+ * says. A checkpoint is those columns, each written once, and the few vectors that go on from one iteration to the
+ * next.
  */
 import { kept } from "../checkpoint.ts";
 import type { LogRecord } from "../checkpoint.ts";
@@ -17,7 +19,9 @@ import { KernelProduct } from "./product.ts";
 import type { Solution, SolveRequest } from "./request.ts";
 import { largest } from "./vectors.ts";
 
-/** Iterations after which the search is given up, where nothing else is said: so many times what was expected, and some. */
+/**
+ * Iterations after which the search is given up, where nothing else is said: so many times what was expected, and some.
+ */
 const LIMIT = { factor: 20, more: 2000 };
 
 /**
@@ -33,20 +37,37 @@ function* solveSteps(request: SolveRequest, keeper: ColumnKeeper): Steps<Solutio
   const { compiled, layout, parameters, noise, y, executor, choice, notice } = request;
   const begin = clock();
   const preconditioner = yield* preconditionerSteps({
-    compiled, layout, parameters, noise, executor, rank: choice.rank, resume: keeper.columns, pause: (columns) => keeper.built(columns),
+    compiled,
+    layout,
+    parameters,
+    noise,
+    executor,
+    rank: choice.rank,
+    resume: keeper.columns,
+    pause: (columns) => keeper.built(columns),
   });
   const prepared = clock();
   const result = yield* cgSteps({
-    product: new KernelProduct(compiled, layout, executor, parameters), noise, y, tolerance: choice.tolerance,
-    expected: choice.iterations, limit: LIMIT.factor * choice.iterations + LIMIT.more,
-    precondition: (r, step) => preconditioner.applySteps(r, step), resume: keeper.search, pause: (state) => keeper.searched(state),
+    product: new KernelProduct(compiled, layout, executor, parameters),
+    noise,
+    y,
+    tolerance: choice.tolerance,
+    expected: choice.iterations,
+    limit: LIMIT.factor * choice.iterations + LIMIT.more,
+    precondition: (r, step) => preconditioner.applySteps(r, step),
+    resume: keeper.search,
+    pause: (state) => keeper.searched(state),
   });
   if (result.stalled) {
-    notice(`rounding stops conjugate gradients at a residual of ${result.relative.toExponential(1)}, above the tolerance of ${choice.tolerance.toExponential(1)}: a larger noise gives more digits`);
+    notice(
+      `rounding stops conjugate gradients at a residual of ${result.relative.toExponential(1)}, above the tolerance of ${choice.tolerance.toExponential(1)}: a larger noise gives more digits`,
+    );
   }
   const scale = largest(y) === 0 ? 1 : largest(y);
   return {
-    alpha: result.alpha, residual: largest(result.rest) / scale, iterations: result.iterations,
+    alpha: result.alpha,
+    residual: largest(result.rest) / scale,
+    iterations: result.iterations,
     seconds: { assembly: prepared - begin, solve: clock() - prepared },
   };
 }
@@ -55,7 +76,8 @@ const SEARCH = ["alpha", "residual", "direction"] as const;
 const COUNTS = ["energy", "iterations", "restarts", "best", "since", "started", "checked"] as const;
 
 /**
- * Knows which blocks of columns the log has, and brings it and the state up to date. Blocks are written in their order, as many as
+ * Knows which blocks of columns the log has, and brings it and the state up to date. Blocks are written in their order,
+ * as many as
  * time allows; those that the log lacks are made again, of the same bits, before the search goes on.
  */
 class ColumnKeeper {
@@ -72,10 +94,18 @@ class ColumnKeeper {
     this.request = request;
     this.logged = { blocks: [], used: [], left: new Float64Array(0) };
     const { resume } = request;
-    const blocks = resume === undefined ? undefined : this.readBlocks(resume.arrays["pivots"]!, resume.arrays["counts"]!);
+    const blocks =
+      resume === undefined ? undefined : this.readBlocks(resume.arrays["pivots"]!, resume.arrays["counts"]!);
     if (resume?.phase === "cg") {
-      const numbers = Object.fromEntries(COUNTS.map((name) => [name, resume.numbers[name]!])) as Record<(typeof COUNTS)[number], number>;
-      const [alpha, residual, direction] = SEARCH.map((name) => resume.arrays[name]!) as [Float64Array, Float64Array, Float64Array];
+      const numbers = Object.fromEntries(COUNTS.map((name) => [name, resume.numbers[name]!])) as Record<
+        (typeof COUNTS)[number],
+        number
+      >;
+      const [alpha, residual, direction] = SEARCH.map((name) => resume.arrays[name]!) as [
+        Float64Array,
+        Float64Array,
+        Float64Array,
+      ];
       this.search = { ...numbers, alpha, residual, direction };
     }
     // Without all the blocks that the state speaks of, or with none, columns begin anew.
@@ -90,7 +120,10 @@ class ColumnKeeper {
     let start = 0;
     const blocks = [...counts].map((count) => columns.newBlock([...pivots.subarray(start, (start += count))]));
     const missing = new Set(blocks.flatMap(({ chunks }) => chunks));
-    for (const { key: [b, chunk, pivot], data } of checkpoints!.log()) {
+    for (const {
+      key: [b, chunk, pivot],
+      data,
+    } of checkpoints!.log()) {
       const target = blocks[b]?.chunks[chunk];
       if (target === undefined || blocks[b]!.pivots[0] !== pivot || target.length !== data.length) continue;
       target.set(data);
@@ -113,16 +146,22 @@ class ColumnKeeper {
 
   /** Bytes of the columns that a state has and the log lacks. */
   private bytesOf({ blocks }: ColumnStore): number {
-    return 8 * this.request.layout.n * blocks.slice(this.logged.blocks.length).reduce((sum, block) => sum + widthOf(block), 0);
+    return (
+      8 *
+      this.request.layout.n *
+      blocks.slice(this.logged.blocks.length).reduce((sum, block) => sum + widthOf(block), 0)
+    );
   }
 
   private offer(): void {
-    const { checkpoints, layout } = this.request, next = this.pending[0];
+    const { checkpoints, layout } = this.request,
+      next = this.pending[0];
     const vectors = 8 * layout.n * (1 + (this.going === undefined ? 0 : SEARCH.length));
     // In the search its vectors are worth a checkpoint by themselves; before it, only whole batches of columns are.
     if (this.going === undefined && next === undefined) return;
     const least = this.going === undefined ? vectors + this.bytesOf(next!) : vectors;
-    if (checkpoints?.due(least) === true) this.write(Math.max(least, checkpoints.allowance(vectors + this.pendingBytes())) - vectors);
+    if (checkpoints?.due(least) === true)
+      this.write(Math.max(least, checkpoints.allowance(vectors + this.pendingBytes())) - vectors);
   }
 
   private pendingBytes(): number {
@@ -138,15 +177,23 @@ class ColumnKeeper {
   /** Writes the state, and so many bytes of columns. */
   private write(bytes: number): void {
     const { checkpoints } = this.request;
-    const going = this.going ?? this.search, store = this.pending.findLast((state) => this.bytesOf(state) <= bytes) ?? this.logged;
+    const going = this.going ?? this.search,
+      store = this.pending.findLast((state) => this.bytesOf(state) <= bytes) ?? this.logged;
     if (checkpoints === undefined || (going === undefined && store.blocks.length === 0)) return;
     const search = going === undefined ? {} : Object.fromEntries(SEARCH.map((name) => [name, going[name]]));
     const numbers = going === undefined ? {} : Object.fromEntries(COUNTS.map((name) => [name, going[name]]));
     const first = this.logged.blocks.length;
-    const records = store.blocks.slice(first).flatMap(({ pivots, chunks }, b) => chunks.map((data, chunk): LogRecord => ({ key: [first + b, chunk, pivots[0]!], data })));
+    const records = store.blocks
+      .slice(first)
+      .flatMap(({ pivots, chunks }, b) =>
+        chunks.map((data, chunk): LogRecord => ({ key: [first + b, chunk, pivots[0]!], data })),
+      );
     const arrays = {
-      ...search, left: store.left, used: Float64Array.from(store.used),
-      pivots: Float64Array.from(store.blocks.flatMap(({ pivots }) => pivots)), counts: Float64Array.from(store.blocks, ({ pivots }) => pivots.length),
+      ...search,
+      left: store.left,
+      used: Float64Array.from(store.used),
+      pivots: Float64Array.from(store.blocks.flatMap(({ pivots }) => pivots)),
+      counts: Float64Array.from(store.blocks, ({ pivots }) => pivots.length),
     };
     if (!checkpoints.save({ phase: going === undefined ? "preconditioner" : "cg", numbers, arrays }, records)) return;
     this.logged = store;

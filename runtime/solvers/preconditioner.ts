@@ -1,11 +1,13 @@
 /**
- * The preconditioner of conjugate gradients: a partial Cholesky factorisation of K. In: points, noise, a rank. Out: P⁻¹.
+ * The preconditioner of conjugate gradients: a partial Cholesky factorisation of K. In: points, noise, a rank. Out:
+ * P⁻¹.
  * Columns of K are chosen where most variance is left, a few training points at a time, until the rank is reached; then
  * P = L Lᵀ + noise is inverted by Woodbury's identity. Everything is scaled by the noise, so that what is inverted is
  * I + L̃ᵀL̃, whose smallest eigenvalue is 1 whatever the noise. The rows of a few points are factored with pivoting in
  * the caller's thread; all other work is of matrices with matrices, and done by an executor.
  *
- * Pivoted partial Cholesky: Harbrecht, Peters, Schneider, Appl. Numer. Math. 62 (2012) 428. Its use for force fields, and why
+ * Pivoted partial Cholesky: Harbrecht, Peters, Schneider, Appl. Numer. Math. 62 (2012) 428. Its use for force fields,
+ * and why
  * convergence becomes superlinear: Blücher, Müller, Chmiela, J. Chem. Theory Comput. 19 (2023) 4619.
  */
 import type { CompiledModel, Parameters, Points } from "../compiled.ts";
@@ -25,7 +27,10 @@ import { PairTasks } from "./program.ts";
 
 /** Candidates whose variance left is below this part of the largest are passed over: they'd be bought for little. */
 const WORTH = 0.01;
-/** Rows that are looked at together: so many, or this part of the rank, as choices get worse with many; a tile's at most. */
+/**
+ * Rows that are looked at together: so many, or this part of the rank, as choices get worse with many; a tile's at
+ * most.
+ */
 const BATCH = { least: 16, part: 1 / 8 };
 /** Rows of a task for covariances. */
 const CHUNK_ROWS = 2048;
@@ -36,7 +41,10 @@ const ENOUGH = 0.02;
 const REFINE = 1e-4;
 
 /** What was left of the diagonal, in units of the noise, as the rank grew. */
-export interface Remainder { readonly rank: number; readonly mean: number }
+export interface Remainder {
+  readonly rank: number;
+  readonly mean: number;
+}
 
 export class Preconditioner {
   /** L̃, in units of the noise. */
@@ -53,7 +61,9 @@ export class Preconditioner {
     this.inner = inner;
   }
 
-  get rank(): number { return this.columns.rank; }
+  get rank(): number {
+    return this.columns.rank;
+  }
 
   /** P⁻¹ r. 4 n · rank + 2 rank² FLOPs, twice as many where it's refined. */
   *applySteps(r: Float64Array, step: () => Step): Steps<Float64Array> {
@@ -64,7 +74,8 @@ export class Preconditioner {
   }
 
   /**
-   * (I + L̃L̃ᵀ)⁻¹ s: what L̃ doesn't explain of s, s − L̃w, where w minimises |s − L̃w|² + |w|². The normal equations lose twice the digits that the problem
+   * (I + L̃L̃ᵀ)⁻¹ s: what L̃ doesn't explain of s, s − L̃w, where w minimises |s − L̃w|² + |w|². The normal equations
+   * lose twice the digits that the problem
    * does; a correction by what is left of them gives those back: Björck, Linear Algebra Appl. 88/89 (1987) 31.
    */
   private *restSteps(inner: Factor, s: Float64Array, step: () => Step): Steps<Float64Array> {
@@ -117,7 +128,12 @@ export function* preconditionerSteps(request: PreconditionerRequest): Steps<Prec
 }
 
 /** A training point, by group and number. */
-interface Candidate { readonly group: number; readonly point: number; readonly row: number; readonly index: number }
+interface Candidate {
+  readonly group: number;
+  readonly point: number;
+  readonly row: number;
+  readonly index: number;
+}
 
 class Builder {
   private readonly request: PreconditionerRequest;
@@ -139,7 +155,8 @@ class Builder {
     this.columns = new Columns(layout.n, executor);
     let index = 0;
     this.candidates = layout.blocks.flatMap(({ count, start, components }, group) =>
-      Array.from({ length: count }, (_, point) => ({ group, point, row: start + point * components, index: index++ })));
+      Array.from({ length: count }, (_, point) => ({ group, point, row: start + point * components, index: index++ })),
+    );
   }
 
   private points({ group, point }: Candidate): Points {
@@ -156,7 +173,13 @@ class Builder {
     const { layout, executor, noise, resume } = this.request;
     const { candidates, left } = this;
     const tasks = function* (builder: Builder): Generator<Task> {
-      for (const candidate of candidates) yield builder.tasks.covariance(candidate.group, builder.points(candidate), candidate.group, builder.points(candidate));
+      for (const candidate of candidates)
+        yield builder.tasks.covariance(
+          candidate.group,
+          builder.points(candidate),
+          candidate.group,
+          builder.points(candidate),
+        );
     };
     const keep = ([block]: readonly Float64Array[], k: number): void => {
       const { row, group } = candidates[k]!;
@@ -191,7 +214,10 @@ class Builder {
     return WORTH * this.left.reduce((best, value) => Math.max(best, value), 0);
   }
 
-  /** The points with most variance left that weren't looked at; when all were, a second round begins. None where the work is done. */
+  /**
+   * The points with most variance left that weren't looked at; when all were, a second round begins. None where the
+   * work is done.
+   */
   nextPoints(): Candidate[] {
     const { layout, rank } = this.request;
     if (this.columns.rank >= rank || this.remainders.at(-1)!.mean < ENOUGH) return [];
@@ -200,7 +226,9 @@ class Builder {
       const rows = this.left.subarray(row, row + layout.blocks[group]!.components);
       return rows.some((value) => value > cut) ? rows.reduce((sum, value) => sum + value, 0) : 0;
     };
-    const worthy = this.candidates.map((candidate) => ({ candidate, variance: variance(candidate) })).filter((item) => item.variance > 0);
+    const worthy = this.candidates
+      .map((candidate) => ({ candidate, variance: variance(candidate) }))
+      .filter((item) => item.variance > 0);
     if (worthy.every(({ candidate }) => this.used.has(candidate.index))) this.used.clear();
     const open = worthy.filter(({ candidate }) => !this.used.has(candidate.index));
     open.sort((a, b) => b.variance - a.variance || a.candidate.index - b.candidate.index);
@@ -220,7 +248,9 @@ class Builder {
     // The diagonal as it was subtracted here tells more than the sums of squares that were taken from it.
     rows.forEach((row, k) => (left[row] = Math.min(left[row]!, Math.max(0, matrix[k * rows.length + k]!))));
     const pivots = choosePivots(matrix, rows.length, cut, this.request.rank - columns.rank);
-    const blocks = Array.from({ length: Math.ceil(pivots.order.length / TILE) }, (_, b) => columns.newBlock(pivots.order.slice(b * TILE, (b + 1) * TILE).map((k) => rows[k]!)));
+    const blocks = Array.from({ length: Math.ceil(pivots.order.length / TILE) }, (_, b) =>
+      columns.newBlock(pivots.order.slice(b * TILE, (b + 1) * TILE).map((k) => rows[k]!)),
+    );
     if (blocks.length > 0) yield* this.covarianceSteps(batch, blocks);
     for (const [b, block] of blocks.entries()) {
       const triangle = triangleOf(pivots, b * TILE, b * TILE + block.pivots.length, widthOf(block));
@@ -232,11 +262,14 @@ class Builder {
 
   /** What is left of the scaled matrix among the rows of a batch. */
   private *ownSteps(batch: readonly Candidate[], rows: readonly number[]): Steps<Float64Array> {
-    const { group } = batch[0]!, size = rows.length;
+    const { group } = batch[0]!,
+      size = rows.length;
     const points = joinPoints(batch.map((candidate) => this.points(candidate)));
     const matrix = new Float64Array(size * size);
     const keep = ([values]: readonly Float64Array[]): void => {
-      for (let r = 0; r < size; r++) for (let c = 0; c < size; c++) matrix[r * size + c] = values![r * size + c]! * this.scale[rows[r]!]! * this.scale[rows[c]!]!;
+      for (let r = 0; r < size; r++)
+        for (let c = 0; c < size; c++)
+          matrix[r * size + c] = values![r * size + c]! * this.scale[rows[r]!]! * this.scale[rows[c]!]!;
     };
     yield* inOrder(this.request.executor, [this.tasks.covariance(group, points, group, points)], keep, this.step);
     yield* this.columns.subtractSteps(matrix, rows, this.step);
@@ -245,7 +278,8 @@ class Builder {
 
   /** Takes the squares of new columns from what is left of the diagonal, and notes the mean after each of them. */
   private subtract(block: ColumnBlock): void {
-    const { left, columns } = this, { pivots } = block;
+    const { left, columns } = this,
+      { pivots } = block;
     const squares = new Float64Array(pivots.length);
     for (let i = 0; i < left.length; i++) {
       const row = columns.row(block, i);
@@ -259,14 +293,24 @@ class Builder {
     }
     for (const pivot of pivots) left[pivot] = 0;
     let mean = this.mean();
-    const noted = Array.from(squares, (_, c): Remainder => ({ rank: columns.rank - c, mean: (mean += c === 0 ? 0 : squares[squares.length - c]! / left.length) }));
+    const noted = Array.from(
+      squares,
+      (_, c): Remainder => ({
+        rank: columns.rank - c,
+        mean: (mean += c === 0 ? 0 : squares[squares.length - c]! / left.length),
+      }),
+    );
     this.remainders.push(...noted.reverse());
   }
 
-  /** Fills blocks with the columns of the scaled covariance matrix that belong to their pivots, which are rows of points of the batch. */
+  /**
+   * Fills blocks with the columns of the scaled covariance matrix that belong to their pivots, which are rows of points
+   * of the batch.
+   */
   private *covarianceSteps(batch: readonly Candidate[], blocks: readonly ColumnBlock[]): Steps<void> {
     const { compiled, layout, executor } = this.request;
-    const { columns, scale } = this, { group } = batch[0]!;
+    const { columns, scale } = this,
+      { group } = batch[0]!;
     const wanted = new Set(blocks.flatMap(({ pivots }) => pivots));
     const touched = batch.filter((candidate) => this.rows(candidate).some((row) => wanted.has(row)));
     const place = new Map(touched.flatMap((candidate) => this.rows(candidate)).map((row, c) => [row, c]));
@@ -283,7 +327,8 @@ class Builder {
     };
     const keep = ([values]: readonly Float64Array[], k: number): void => {
       for (const block of blocks) {
-        const from = block.pivots.map((pivot) => place.get(pivot)!), scales = block.pivots.map((pivot) => scale[pivot]!);
+        const from = block.pivots.map((pivot) => place.get(pivot)!),
+          scales = block.pivots.map((pivot) => scale[pivot]!);
         for (let at = 0, row = starts[k]!; at < values!.length; at += place.size, row++) {
           const target = columns.row(block, row);
           for (let c = 0; c < from.length; c++) target[c] = values![at + from[c]!]! * scale[row]! * scales[c]!;
@@ -298,7 +343,16 @@ class Builder {
     const { columns, remainders, scale } = this;
     if (columns.rank === 0) return new Preconditioner(columns, remainders, scale, undefined);
     const total = columns.order;
-    const gram = yield* columns.gramSteps((part) => ({ phase: "preconditioner's inner matrix", done: part * total, total }));
-    return new Preconditioner(columns, remainders, scale, yield* choleskySteps(gram, { executor: this.request.executor }));
+    const gram = yield* columns.gramSteps((part) => ({
+      phase: "preconditioner's inner matrix",
+      done: part * total,
+      total,
+    }));
+    return new Preconditioner(
+      columns,
+      remainders,
+      scale,
+      yield* choleskySteps(gram, { executor: this.request.executor }),
+    );
   }
 }

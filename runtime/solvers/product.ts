@@ -45,7 +45,12 @@ export class KernelProduct {
       const row = targets[index]!;
       for (let i = 0; i < values!.length; i++) out[row + i]! += values![i]!;
     };
-    yield* inOrder(this.executor, this.productTasks(alpha, (row) => targets.push(row)), add, (done) => step(done / total));
+    yield* inOrder(
+      this.executor,
+      this.productTasks(alpha, (row) => targets.push(row)),
+      add,
+      (done) => step(done / total),
+    );
     this.count++;
     return out;
   }
@@ -62,10 +67,19 @@ export class KernelProduct {
     for (const [r, block] of layout.blocks.entries()) {
       for (const [c, col] of layout.blocks.entries()) {
         const coefficients = shared(`α ${r} ${c}`, alpha.subarray(col.start, col.start + col.count * col.components));
-        const tables = this.tasks.stage(r, c, col.points, coefficients).map((table, t) => shared(`${t} ${r} ${c}`, table));
+        const tables = this.tasks
+          .stage(r, c, col.points, coefficients)
+          .map((table, t) => shared(`${t} ${r} ${c}`, table));
         for (const [from, to] of this.cuts(block.count)) {
           note(block.start + from * block.components);
-          yield this.tasks.product(r, slicePoints(compiled, block, from, to), c, slicePoints(compiled, col, 0, col.count), coefficients, tables);
+          yield this.tasks.product(
+            r,
+            slicePoints(compiled, block, from, to),
+            c,
+            slicePoints(compiled, col, 0, col.count),
+            coefficients,
+            tables,
+          );
         }
       }
     }

@@ -17,9 +17,16 @@ interface PairData {
 }
 
 /** The sides that a kernel reads. */
-interface Side { readonly count: number; readonly x: Float64Array; readonly arguments: Record<string, Float64Array>; readonly coefficients?: Float64Array }
+interface Side {
+  readonly count: number;
+  readonly x: Float64Array;
+  readonly arguments: Record<string, Float64Array>;
+  readonly coefficients?: Float64Array;
+}
 type CovarianceKernel = (x: Side, y: Side, parameters: PairData["parameters"]) => Float64Array;
-interface ProductKernel { apply(x: Side, y: Side, parameters: PairData["parameters"], tables: readonly Float64Array[]): Float64Array }
+interface ProductKernel {
+  apply(x: Side, y: Side, parameters: PairData["parameters"], tables: readonly Float64Array[]): Float64Array;
+}
 
 type Kernels = Record<string, CovarianceKernel> | Record<string, ProductKernel>;
 
@@ -57,22 +64,36 @@ export class PairTasks {
     this.compiled = compiled;
     this.layout = layout;
     this.parameters = parameters;
-    this.covariances = this.programOf("covariance", (row, col) => (x, y) => compiled.covariance(row, x, col, y, parameters));
+    this.covariances = this.programOf(
+      "covariance",
+      (row, col) => (x, y) => compiled.covariance(row, x, col, y, parameters),
+    );
     this.products = this.programOf("apply", (row, col) => ({
-      apply: (x, y, _, tables) => (compiled.pairs === undefined
-        ? compiled.contract(row, x, col, y, y.coefficients!, parameters)
-        : compiled.pairs.apply(row, col, x, y, y.coefficients!, tables, parameters)),
+      apply: (x, y, _, tables) =>
+        compiled.pairs === undefined
+          ? compiled.contract(row, x, col, y, y.coefficients!, parameters)
+          : compiled.pairs.apply(row, col, x, y, y.coefficients!, tables, parameters),
     }));
   }
 
   /** The covariance of points of group `row` with points of group `col`, both by number. */
   covariance(row: number, x: Points, col: number, y: Points): Task {
-    return { program: this.covariances, run: `${row} ${col}`, numbers: [this.count(x), this.count(y)], blocks: [...this.blocks(row, x), ...this.blocks(col, y)] };
+    return {
+      program: this.covariances,
+      run: `${row} ${col}`,
+      numbers: [this.count(x), this.count(y)],
+      blocks: [...this.blocks(row, x), ...this.blocks(col, y)],
+    };
   }
 
   /** That covariance times coefficients, staged as `stage` says. */
   product(row: number, x: Points, col: number, y: Points, alpha: TaskBlock, tables: readonly TaskBlock[]): Task {
-    return { program: this.products, run: `${row} ${col}`, numbers: [this.count(x), this.count(y)], blocks: [...this.blocks(row, x), ...this.blocks(col, y), alpha, ...tables] };
+    return {
+      program: this.products,
+      run: `${row} ${col}`,
+      numbers: [this.count(x), this.count(y)],
+      blocks: [...this.blocks(row, x), ...this.blocks(col, y), alpha, ...tables],
+    };
   }
 
   /** The tables of a product, worked out once for all its tasks. */
@@ -94,13 +115,23 @@ export class PairTasks {
   }
 
   /** A program whose functions are the compiled model's own here, and the same as text elsewhere. */
-  private programOf(kind: "covariance" | "apply", kernel: (row: string, col: string) => CovarianceKernel | ProductKernel): Program {
+  private programOf(
+    kind: "covariance" | "apply",
+    kernel: (row: string, col: string) => CovarianceKernel | ProductKernel,
+  ): Program {
     const { compiled, layout } = this;
     const { pairs } = compiled;
     const labels = layout.blocks.map((block) => block.label);
-    const pairsOf = <T>(make: (row: string, col: string) => T): [string, T][] => labels.flatMap((row, r) => labels.map((col, c): [string, T] => [`${r} ${c}`, make(row, col)]));
+    const pairsOf = <T>(make: (row: string, col: string) => T): [string, T][] =>
+      labels.flatMap((row, r) => labels.map((col, c): [string, T] => [`${r} ${c}`, make(row, col)]));
     const data = this.data();
-    const digest = sha256(JSON.stringify([labels, data.arguments, Object.entries(data.parameters).map(([name, value]) => [name, typeof value === "number" ? value : [...value]])]));
+    const digest = sha256(
+      JSON.stringify([
+        labels,
+        data.arguments,
+        Object.entries(data.parameters).map(([name, value]) => [name, typeof value === "number" ? value : [...value]]),
+      ]),
+    );
     const program: Program = {
       name: `${kind} ${compiled.hash} ${digest}`,
       create: () => pairFunctions(data, Object.fromEntries(pairsOf(kernel)) as Kernels),
@@ -111,14 +142,24 @@ export class PairTasks {
       data,
       // Printed when a worker asks for it: kernels of pairs are made no earlier than they are needed.
       get text(): string {
-        const entries = pairsOf((row, col) => pairs.text(kind, row, col)).map(([pair, text]) => `${JSON.stringify(pair)}: ${text}`);
+        const entries = pairsOf((row, col) => pairs.text(kind, row, col)).map(
+          ([pair, text]) => `${JSON.stringify(pair)}: ${text}`,
+        );
         return `(data) => (${pairFunctions.toString()})(data, {\n${entries.join(",\n")}\n})`;
       },
     };
   }
 
   private data(): PairData {
-    const initial = Object.fromEntries(this.compiled.parameters.map(({ name, shape, initial: values }) => [name, shape.length === 0 ? values[0]! : values]));
-    return { arguments: this.layout.blocks.map((_, g) => this.argumentNames(g)), parameters: { ...initial, ...this.parameters } };
+    const initial = Object.fromEntries(
+      this.compiled.parameters.map(({ name, shape, initial: values }) => [
+        name,
+        shape.length === 0 ? values[0]! : values,
+      ]),
+    );
+    return {
+      arguments: this.layout.blocks.map((_, g) => this.argumentNames(g)),
+      parameters: { ...initial, ...this.parameters },
+    };
   }
 }

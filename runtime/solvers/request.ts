@@ -1,6 +1,7 @@
 /**
  * What solvers are asked, and what they answer. In: nothing. Out: the types that the two solvers share.
- * A solver sees points, kernels, noise and right-hand sides; where they come from and what becomes of α isn't its affair.
+ * A solver sees points, kernels, noise and right-hand sides; where they come from and what becomes of α isn't its
+ * affair.
  */
 import type { Checkpoints, SolverState } from "../checkpoint.ts";
 import type { CompiledModel, Parameters } from "../compiled.ts";

@@ -1,6 +1,8 @@
 /**
- * Checkpoints of the direct solver. In: tiles as they're assembled and factored. Out: a log of those that are worth it, and a start from it.
- * Each tile's state is consistent by itself, so tiles are written in parts, as time allows, final ones first. Those that the
+ * Checkpoints of the direct solver. In: tiles as they're assembled and factored. Out: a log of those that are worth it,
+ * and a start from it.
+ * Each tile's state is consistent by itself, so tiles are written in parts, as time allows, final ones first. Those
+ * that the
  * log lacks are assembled again: the same operations in the same order, so the same bits.
  */
 import type { LogRecord } from "../checkpoint.ts";
@@ -33,17 +35,26 @@ export class TileKeeper {
     if (request.resume?.phase === "factor") this.resumeFactor();
   }
 
-  private index(I: number, J: number): number { return (I * (I + 1)) / 2 + J; }
+  private index(I: number, J: number): number {
+    return (I * (I + 1)) / 2 + J;
+  }
 
   private resumeAssembly(rows: number): void {
     this.load(() => true);
-    const missing = this.matrix.tiles.findIndex((row, I) => row.some((_, J) => this.saved[this.index(I, J)] === UNSAVED));
+    const missing = this.matrix.tiles.findIndex((row, I) =>
+      row.some((_, J) => this.saved[this.index(I, J)] === UNSAVED),
+    );
     this.rows = Math.min(rows, missing < 0 ? this.matrix.n : missing * TILE);
   }
 
-  /** Finds out which tiles the log has; they are loaded at once if none is missing, else once the others are assembled. */
+  /**
+   * Finds out which tiles the log has; they are loaded at once if none is missing, else once the others are assembled.
+   */
   private resumeFactor(): void {
-    for (const { key: [I, J, state], data } of this.request.checkpoints!.log()) {
+    for (const {
+      key: [I, J, state],
+      data,
+    } of this.request.checkpoints!.log()) {
       if (this.matrix.tiles[I]?.[J]?.length === data.length) this.saved[this.index(I, J)] = state;
     }
     this.isWhole = this.saved.every((state) => state !== UNSAVED);
@@ -54,7 +65,10 @@ export class TileKeeper {
 
   /** Copies tiles from the log, the last of each, where asked for. */
   private load(wants: (at: number, state: number) => boolean): void {
-    for (const { key: [I, J, state], data } of this.request.checkpoints!.log()) {
+    for (const {
+      key: [I, J, state],
+      data,
+    } of this.request.checkpoints!.log()) {
       const tile = this.matrix.tiles[I]?.[J];
       if (tile?.length !== data.length || !wants(this.index(I, J), state)) continue;
       tile.set(data);
@@ -78,7 +92,9 @@ export class TileKeeper {
       this.saved[this.saved.length - 1] = UNSAVED;
       return this.progress;
     }
-    const { norm1, largest } = this.isWhole ? (this.request.resume!.numbers as unknown as FactorProgress) : beginFactor(this.matrix);
+    const { norm1, largest } = this.isWhole
+      ? (this.request.resume!.numbers as unknown as FactorProgress)
+      : beginFactor(this.matrix);
     this.load((at, state) => found[at] === state && (state > 0 || this.isWhole));
     return (this.progress = { norm1, largest, applied: found });
   }
@@ -101,7 +117,9 @@ export class TileKeeper {
   }
 
   private writePart(allowed: (bytes: number) => number): void {
-    const changed = this.changed(), bytes = changed.reduce((sum, { data }) => sum + data.byteLength, 0), limit = allowed(bytes);
+    const changed = this.changed(),
+      bytes = changed.reduce((sum, { data }) => sum + data.byteLength, 0),
+      limit = allowed(bytes);
     let sum = 0;
     const part = changed.filter(({ data }) => (sum += data.byteLength) <= limit);
     if (part.length > 0 || bytes === 0) this.write(part);
@@ -114,20 +132,34 @@ export class TileKeeper {
     const whole = this.rows === matrix.n || progress !== undefined ? matrix.blocks : Math.floor(this.rows / TILE);
     for (let I = 0; I < whole; I++) {
       for (let J = 0; J <= I; J++) {
-        const at = this.index(I, J), now = progress?.applied[at] ?? 0;
+        const at = this.index(I, J),
+          now = progress?.applied[at] ?? 0;
         const isWorth = progress === undefined || now > 0;
         if (isWorth && this.saved[at] !== now) changed.push({ key: [I, J, now], data: matrix.tiles[I]![J]! });
       }
     }
     // Final tiles by columns, then those that have taken most products.
-    if (progress !== undefined) changed.sort(({ key: [I, J, a] }, { key: [K, L, b] }) => Number(b > L) - Number(a > J) || (a > J ? J - L : b - a) || I - K);
+    if (progress !== undefined)
+      changed.sort(
+        ({ key: [I, J, a] }, { key: [K, L, b] }) => Number(b > L) - Number(a > J) || (a > J ? J - L : b - a) || I - K,
+      );
     return changed;
   }
 
   private write(changed: readonly LogRecord[]): void {
     const { progress, rows } = this;
-    const numbers: Record<string, number> = progress === undefined ? { rows } : { norm1: progress.norm1, largest: progress.largest };
-    if (this.request.checkpoints?.save({ phase: progress === undefined ? "assembly" : "factor", numbers, arrays: {} }, changed) !== true) return;
-    for (const { key: [I, J, now] } of changed) this.saved[this.index(I, J)] = now;
+    const numbers: Record<string, number> =
+      progress === undefined ? { rows } : { norm1: progress.norm1, largest: progress.largest };
+    if (
+      this.request.checkpoints?.save(
+        { phase: progress === undefined ? "assembly" : "factor", numbers, arrays: {} },
+        changed,
+      ) !== true
+    )
+      return;
+    for (const {
+      key: [I, J, now],
+    } of changed)
+      this.saved[this.index(I, J)] = now;
   }
 }

@@ -35,17 +35,39 @@ export interface Found extends Symmetry {
  * The permutations found in frames of a data set (all where left out; at most `MOST_FRAMES` of them, evenly spaced).
  * @throws DataError: no geometries, no atomic numbers, atoms at one place, NaN
  */
-export function* dataSymmetrySteps(dataset: Dataset, frames?: readonly number[], names: readonly string[] = []): Steps<Found> {
+export function* dataSymmetrySteps(
+  dataset: Dataset,
+  frames?: readonly number[],
+  names: readonly string[] = [],
+): Steps<Found> {
   const key = geometryKey(dataset, names);
-  if (key === undefined) throw new DataError({ file: dataset.name, key: "R", expected: "geometries [frames, atoms, 3]", found: `the keys ${[...dataset.entries.keys()].slice(0, 12).join(", ") || "none"}` });
+  if (key === undefined)
+    throw new DataError({
+      file: dataset.name,
+      key: "R",
+      expected: "geometries [frames, atoms, 3]",
+      found: `the keys ${[...dataset.entries.keys()].slice(0, 12).join(", ") || "none"}`,
+    });
   const atoms = dataset.entries.get(key)!.shape[1]!;
   const z = numbersAt(dataset, "z");
   if (z === undefined || z.shape.length !== 1 || z.shape[0] !== atoms) {
     const found = z === undefined ? "no such key" : `shape [${z.shape.join(", ")}]`;
-    throw new DataError({ file: dataset.name, key: "z", expected: `[${atoms}] atomic numbers, without which atoms can't be told apart`, found, hint: "or bind the permutations: --bind perms=@FILE.json" });
+    throw new DataError({
+      file: dataset.name,
+      key: "z",
+      expected: `[${atoms}] atomic numbers, without which atoms can't be told apart`,
+      found,
+      hint: "or bind the permutations: --bind perms=@FILE.json",
+    });
   }
   const given = frames ?? Array.from({ length: geometryCount(dataset, key) }, (_, i) => i);
-  if (given.length === 0) throw new DataError({ file: dataset.name, key, expected: "at least one frame to find permutations in", found: "none" });
+  if (given.length === 0)
+    throw new DataError({
+      file: dataset.name,
+      key,
+      expected: "at least one frame to find permutations in",
+      found: "none",
+    });
   const used = Math.min(MOST_FRAMES, given.length);
   const indexes = Array.from({ length: used }, (_, k) => given[Math.floor((k * given.length) / used)]!);
   const x = rowsAt(dataset, { key, shape: [atoms, 3], rowName: "frame", indexes })!;
@@ -54,9 +76,13 @@ export function* dataSymmetrySteps(dataset: Dataset, frames?: readonly number[],
 }
 
 /** Order as a number where it's exact, else as a text. */
-const orderOf = (order: bigint): number | string => (order <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(order) : String(order));
+const orderOf = (order: bigint): number | string =>
+  order <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(order) : String(order);
 
-/** The first elements of a group, up to `limit`, the identity first; all in order of their values where they are no more. */
+/**
+ * The first elements of a group, up to `limit`, the identity first; all in order of their values where they are no
+ * more.
+ */
 function firstElements({ group, atoms }: Symmetry, limit: number): readonly Permutation[] {
   const all = group.elements(limit);
   if (all !== undefined) return all;
@@ -69,16 +95,32 @@ function firstElements({ group, atoms }: Symmetry, limit: number): readonly Perm
 }
 
 /** What `adk symmetry --json` prints. */
-export function symmetryReport(symmetry: Symmetry): { order: number | string; perms: readonly Permutation[]; generators: readonly Permutation[]; orbits: readonly (readonly number[])[] } {
-  return { order: orderOf(symmetry.order), perms: firstElements(symmetry, LISTED), generators: symmetry.generators, orbits: symmetry.orbits };
+export function symmetryReport(symmetry: Symmetry): {
+  order: number | string;
+  perms: readonly Permutation[];
+  generators: readonly Permutation[];
+  orbits: readonly (readonly number[])[];
+} {
+  return {
+    order: orderOf(symmetry.order),
+    perms: firstElements(symmetry, LISTED),
+    generators: symmetry.generators,
+    orbits: symmetry.orbits,
+  };
 }
 
-/** The whole group as a constant `index[P, N]`. Throws DataError naming the order where it has more than `ENUMERATED` elements. */
+/**
+ * The whole group as a constant `index[P, N]`. Throws DataError naming the order where it has more than `ENUMERATED`
+ * elements.
+ */
 export function permutationTensor(symmetry: Symmetry, file: string): Tensor {
   const elements = symmetry.group.elements(ENUMERATED);
   if (elements === undefined) {
     throw new DataError({
-      file, key: "R", expected: `a group of at most ${ENUMERATED} permutations`, found: `one of ${symmetry.order}, with ${symmetry.generators.length} generators`,
+      file,
+      key: "R",
+      expected: `a group of at most ${ENUMERATED} permutations`,
+      found: `one of ${symmetry.order}, with ${symmetry.generators.length} generators`,
       hint: "a kernel can't sum over so many; bind a subgroup by --bind perms=@FILE.json",
     });
   }

@@ -1,6 +1,7 @@
 /**
  * Eigenvalues and eigenvectors of a small symmetric matrix. In: the matrix. Out: both, the largest eigenvalue first.
- * Jacobi's method: rotations of two rows and columns at a time annihilate off-diagonal entries, sweep after sweep, until
+ * Jacobi's method: rotations of two rows and columns at a time annihilate off-diagonal entries, sweep after sweep,
+ * until
  * none is left that matters; slow for large matrices, and accurate for small ones.
  */
 
@@ -32,7 +33,9 @@ export function symmetricEigen(matrix: Float64Array, n: number): Eigen {
   }
   const order = Array.from({ length: n }, (_, k) => k).sort((k, l) => a[l * n + l]! - a[k * n + k]!);
   const vectors = new Float64Array(n * n);
-  order.forEach((from, to) => { for (let i = 0; i < n; i++) vectors[i * n + to] = v[i * n + from]!; });
+  order.forEach((from, to) => {
+    for (let i = 0; i < n; i++) vectors[i * n + to] = v[i * n + from]!;
+  });
   return { values: Float64Array.from(order, (k) => a[k * n + k]!), vectors };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Permutation groups. In: generators. Out: order, elements, orbits, a small set of generators.
- * The order comes from a chain of stabilisers (Schreier and Sims): the product of the lengths of its orbits. So a group is
+ * The order comes from a chain of stabilisers (Schreier and Sims): the product of the lengths of its orbits. So a group
+ * is
  * known without its elements, which may be too many to list. A permutation P acts as (P x)ᵢ = x_P[i].
  */
 
@@ -15,7 +16,9 @@ const keyOf = (p: Permutation): string => p.join();
 
 export function inverse(p: Permutation): Permutation {
   const out = new Array<number>(p.length);
-  p.forEach((image, i) => { out[image] = i; });
+  p.forEach((image, i) => {
+    out[image] = i;
+  });
   return out;
 }
 
@@ -71,9 +74,13 @@ export class PermutationGroup {
   }
 
   /** Number of elements. */
-  get order(): bigint { return this.levels.reduce((product, level) => product * BigInt(level.transversal.size), 1n); }
+  get order(): bigint {
+    return this.levels.reduce((product, level) => product * BigInt(level.transversal.size), 1n);
+  }
 
-  has(p: Permutation): boolean { return isIdentity(this.sift(p, 0).rest); }
+  has(p: Permutation): boolean {
+    return isIdentity(this.sift(p, 0).rest);
+  }
 
   /** Points that the group takes to each other, each list ascending, by first point; fixed points too. */
   orbits(): number[][] {
@@ -97,7 +104,9 @@ export class PermutationGroup {
   /** The elements one after another, the identity first: products of one element of each transversal. */
   *walk(level = this.levels.length - 1): Generator<Permutation> {
     if (level < 0) yield identity(this.n);
-    else for (const last of this.levels[level]!.transversal.values()) for (const first of this.walk(level - 1)) yield compose(first, last);
+    else
+      for (const last of this.levels[level]!.transversal.values())
+        for (const first of this.walk(level - 1)) yield compose(first, last);
   }
 
   /** Divides p by elements of the transversals, level by level; the identity is left where p is an element. */
@@ -114,7 +123,10 @@ export class PermutationGroup {
 
   /** Adds a generator of the stabiliser at a level, and all Schreier generators that this makes necessary below it. */
   private insert(g: Permutation, at: number): void {
-    const level = (this.levels[at] ??= newLevel(g.findIndex((image, i) => image !== i), this.n));
+    const level = (this.levels[at] ??= newLevel(
+      g.findIndex((image, i) => image !== i),
+      this.n,
+    ));
     level.generators.push(g);
     const { transversal, generators } = level;
     // The orbit grows while it's walked; pairs of points and generators that were seen before are harmless.
@@ -134,4 +146,8 @@ export class PermutationGroup {
   }
 }
 
-const newLevel = (point: number, n: number): Level => ({ point, generators: [], transversal: new Map([[point, identity(n)]]) });
+const newLevel = (point: number, n: number): Level => ({
+  point,
+  generators: [],
+  transversal: new Map([[point, identity(n)]]),
+});

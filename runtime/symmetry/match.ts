@@ -1,5 +1,6 @@
 /**
- * How the atoms of one molecule best match those of another. In: geometries. Out: a permutation for each pair, and its cost.
+ * How the atoms of one molecule best match those of another. In: geometries. Out: a permutation for each pair, and its
+ * cost.
  * A molecule is a graph whose edges are distances; atoms that play the same role have the same absolute values in the
  * eigenvectors of its distance matrix (Umeyama 1988), whatever their numbers. Atoms of different elements never match.
  */
@@ -27,7 +28,10 @@ export class Matcher {
   private readonly distances: Float64Array;
   /** [count, atoms, atoms]: absolute values of eigenvectors, an atom a row, by descending eigenvalue. */
   private readonly vectors: Float64Array;
-  /** [count, pairs]: the distances between atoms of the same two elements, those of each two elements in ascending order. */
+  /**
+   * [count, pairs]: the distances between atoms of the same two elements, those of each two elements in ascending
+   * order.
+   */
   private readonly sorted: Float64Array;
   /** Atoms of each element. */
   private readonly classes: readonly (readonly number[])[];
@@ -49,7 +53,9 @@ export class Matcher {
     const n = this.atoms;
     const d = this.distances.subarray(i * n * n, (i + 1) * n * n);
     fillDistances(d, x, n);
-    symmetricEigen(d, n).vectors.forEach((value, k) => { this.vectors[i * n * n + k] = Math.abs(value); });
+    symmetricEigen(d, n).vectors.forEach((value, k) => {
+      this.vectors[i * n * n + k] = Math.abs(value);
+    });
     let at = (i * n * (n - 1)) / 2;
     for (const [k, rows] of this.classes.entries()) {
       for (const columns of this.classes.slice(0, k + 1)) {
@@ -106,13 +112,18 @@ export class Matcher {
     return Math.sqrt(2 * sum);
   }
 
-  /** The better of the permutation that spectra suggest and the identity, which is left out; and the distance that is left. */
+  /**
+   * The better of the permutation that spectra suggest and the identity, which is left out; and the distance that is
+   * left.
+   */
   match(i: number, j: number): { readonly cost: number; readonly permutation?: Permutation } {
     const before = this.residual(i, j);
     const p = this.align(i, j);
     const after = this.residual(i, j, p);
     // Differences like rounding don't make a permutation.
-    return after < before - 1e-5 * before - 1e-8 ? { cost: after, permutation: Array.from(p) } : { cost: Math.min(after, before) };
+    return after < before - 1e-5 * before - 1e-8
+      ? { cost: after, permutation: Array.from(p) }
+      : { cost: Math.min(after, before) };
   }
 }
 

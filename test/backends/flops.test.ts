@@ -1,6 +1,8 @@
 /**
- * What a printed module executes is what is counted. In: every kernel of several specs, and random kernels. Out: the printed
- * text, instrumented, does exactly as many floating-point operations as the counting interpreter says, with the same results.
+ * What a printed module executes is what is counted. In: every kernel of several specs, and random kernels. Out: the
+ * printed
+ * text, instrumented, does exactly as many floating-point operations as the counting interpreter says, with the same
+ * results.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -16,23 +18,43 @@ import { instrumented } from "./instrument.ts";
 
 type Stage = (...args: unknown[]) => void;
 
-/** Both stages as printed and as interpreted, on copies of the same buffers; an error where counts or (beyond a relative tolerance) numbers differ. */
-function compare(kernel: Kernel, sizes: Readonly<Record<string, number>>, buffers: Readonly<Record<string, Float64Array>>, tolerance = 0): number {
+/**
+ * Both stages as printed and as interpreted, on copies of the same buffers; an error where counts or (beyond a relative
+ * tolerance) numbers differ.
+ */
+function compare(
+  kernel: Kernel,
+  sizes: Readonly<Record<string, number>>,
+  buffers: Readonly<Record<string, Float64Array>>,
+  tolerance = 0,
+): number {
   const text = new KernelText();
   text.add(kernel, [`return { evaluate${kernel.prepare ? ", prepare" : ""} };`]);
   const { value, count } = instrumented<{ evaluate: Stage; prepare?: Stage }>(text.text(), kernel.name);
-  const printed = Object.fromEntries(Object.entries(buffers).map(([name, data]) => [name, data.slice()])), read = { ...printed };
+  const printed = Object.fromEntries(Object.entries(buffers).map(([name, data]) => [name, data.slice()])),
+    read = { ...printed };
   const interpreted = Object.fromEntries(Object.entries(buffers).map(([name, data]) => [name, data.slice()]));
-  const argumentsOf = (p: Program): unknown[] => [...p.sizes.map((s) => sizes[s]), ...p.inputs.map((b) => (b.dims.length === 0 ? read[b.name]![0] : read[b.name])), ...p.outputs.map((b) => read[b.name])];
+  const argumentsOf = (p: Program): unknown[] => [
+    ...p.sizes.map((s) => sizes[s]),
+    ...p.inputs.map((b) => (b.dims.length === 0 ? read[b.name]![0] : read[b.name])),
+    ...p.outputs.map((b) => read[b.name]),
+  ];
   let flops = 0;
-  if (kernel.prepare) { value.prepare!(...argumentsOf(kernel.prepare)); flops += execute(kernel.prepare, { sizes, buffers: interpreted }).flops; }
+  if (kernel.prepare) {
+    value.prepare!(...argumentsOf(kernel.prepare));
+    flops += execute(kernel.prepare, { sizes, buffers: interpreted }).flops;
+  }
   value.evaluate(...argumentsOf(kernel.evaluate));
   flops += execute(kernel.evaluate, { sizes, buffers: interpreted }).flops;
-  if (count() !== flops) throw new Error(`${kernel.name}: ${count()} operations executed, ${flops} counted\n${text.text()}`);
+  if (count() !== flops)
+    throw new Error(`${kernel.name}: ${count()} operations executed, ${flops} counted\n${text.text()}`);
   // Register tiles sum in an order of their own; everything else gives the same bits.
   for (const b of kernel.evaluate.outputs) {
     if (tolerance === 0) expect(printed[b.name]).toEqual(interpreted[b.name]);
-    else printed[b.name]!.forEach((v, n) => expect(Math.abs(v - interpreted[b.name]![n]!)).toBeLessThanOrEqual(tolerance * Math.abs(v)));
+    else
+      printed[b.name]!.forEach((v, n) =>
+        expect(Math.abs(v - interpreted[b.name]![n]!)).toBeLessThanOrEqual(tolerance * Math.abs(v)),
+      );
   }
   return flops;
 }
@@ -40,20 +62,40 @@ function compare(kernel: Kernel, sizes: Readonly<Record<string, number>>, buffer
 /** Buffers of a kernel at the sizes: inputs filled, outputs empty. */
 function buffersOf(kernel: Kernel, sizes: Readonly<Record<string, number>>): Record<string, Float64Array> {
   const programs = [...(kernel.prepare ? [kernel.prepare] : []), kernel.evaluate];
-  const inputs = new Map(programs.flatMap((p) => p.inputs).filter((b) => kernel.origins.get(b)?.kind !== "table").map((b) => [b.name, b]));
-  return { ...fill([...inputs.values()], kernel, sizes), ...Object.fromEntries(programs.flatMap((p) => p.outputs).map((b) => [b.name, new Float64Array(entriesOf(b.dims, sizes))])) };
+  const inputs = new Map(
+    programs
+      .flatMap((p) => p.inputs)
+      .filter((b) => kernel.origins.get(b)?.kind !== "table")
+      .map((b) => [b.name, b]),
+  );
+  return {
+    ...fill([...inputs.values()], kernel, sizes),
+    ...Object.fromEntries(
+      programs.flatMap((p) => p.outputs).map((b) => [b.name, new Float64Array(entriesOf(b.dims, sizes))]),
+    ),
+  };
 }
 
 describe.each(Object.keys(SMALL))("%s", (name) => {
-  const { kernels, lowered } = compileSpec(name), labels = [...lowered.quantities.keys()], observed = lowered.observations.map((o) => o.label);
+  const { kernels, lowered } = compileSpec(name),
+    labels = [...lowered.quantities.keys()],
+    observed = lowered.observations.map((o) => o.label);
   const all: readonly (readonly [string, () => Kernel])[] = [
-    ...labels.map((row): [string, () => Kernel] => [`contractions of ${row}`, () => kernels.contraction(row, labels[0]!)]),
-    ...labels.map((col): [string, () => Kernel] => [`covariances with ${col}`, () => kernels.covariance(labels[0]!, col)]),
+    ...labels.map((row): [string, () => Kernel] => [
+      `contractions of ${row}`,
+      () => kernels.contraction(row, labels[0]!),
+    ]),
+    ...labels.map((col): [string, () => Kernel] => [
+      `covariances with ${col}`,
+      () => kernels.covariance(labels[0]!, col),
+    ]),
     ["the predictor", () => kernels.predictor(lowered.predictions, observed)],
     ...lowered.observations.map((o): [string, () => Kernel] => [`noise of ${o.label}`, () => kernels.noise(o)]),
   ];
   it.each(all)("%s execute what is counted", (_, make) => {
-    const kernel = make(), names = [...new Set([...kernel.prepare?.sizes ?? [], ...kernel.evaluate.sizes])], sizes = Object.fromEntries(names.map((s, n) => [s, n + 2]));
+    const kernel = make(),
+      names = [...new Set([...(kernel.prepare?.sizes ?? []), ...kernel.evaluate.sizes])],
+      sizes = Object.fromEntries(names.map((s, n) => [s, n + 2]));
     compare(kernel, sizes, buffersOf(kernel, sizes));
   });
 });
@@ -70,18 +112,29 @@ observe energy : u
 predict energy : u
 `;
   it("execute what is counted", () => {
-    const kernel = compileText(atoms).kernels.covariance("energy", "energy"), sizes = { m: 2, n_y: 3 };
-    expect(JSON.stringify(kernel.evaluate.body, (key, value: unknown) => (key === "buffer" ? undefined : value))).toContain('"gemm"');
+    const kernel = compileText(atoms).kernels.covariance("energy", "energy"),
+      sizes = { m: 2, n_y: 3 };
+    expect(
+      JSON.stringify(kernel.evaluate.body, (key, value: unknown) => (key === "buffer" ? undefined : value)),
+    ).toContain('"gemm"');
     compare(kernel, sizes, buffersOf(kernel, sizes), 1e-12);
   });
 });
 
 describe("random kernels", () => {
   it("execute what is counted, and give the same bits as the interpreter of programs", () => {
-    fc.assert(fc.property(terms(3, [2, 3]), fc.nat(1000), (t, seed) => {
-      const { kernel } = pairKernel(pairTensor(t)), short = { ...kernel, ...(kernel.prepare ? { prepare: simplify(kernel.prepare) } : {}), evaluate: simplify(kernel.evaluate) };
-      compare(short, pairSizes, pairBuffers(kernel, pairValues(seed)));
-    }), { numRuns: 150, seed: 47 });
+    fc.assert(
+      fc.property(terms(3, [2, 3]), fc.nat(1000), (t, seed) => {
+        const { kernel } = pairKernel(pairTensor(t)),
+          short = {
+            ...kernel,
+            ...(kernel.prepare ? { prepare: simplify(kernel.prepare) } : {}),
+            evaluate: simplify(kernel.evaluate),
+          };
+        compare(short, pairSizes, pairBuffers(kernel, pairValues(seed)));
+      }),
+      { numRuns: 150, seed: 47 },
+    );
   });
 });
 
@@ -101,7 +154,8 @@ function evaluate(n, x, out) {
 }`;
     const { value, count } = instrumented<(n: number, x: Float64Array, out: Float64Array) => void>(text, "evaluate");
     value(2, Float64Array.of(-1, 0.5), new Float64Array(2));
-    // t: 2; each turn: the sum compared and an update; the helper, chosen in the second turn; an update, a call and a difference.
+    // t: 2; each turn: the sum compared and an update; the helper, chosen in the second turn; an update, a call and a
+    // difference.
     expect(count()).toBe(2 + 2 * (2 + 3) + 1);
   });
 });

@@ -17,30 +17,67 @@ const at = (name: string): string => join(folder, name);
 const ethanol = join(root, "examples/ethanol");
 
 beforeAll(ensureBuilt, 180_000);
-afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
   it("ends adk fit with 130 and leaves nothing but a checkpoint", async () => {
-    const child = spawn(process.execPath, [
-      command, "fit", join(ethanol, "sgdml.adk"), "--data", join(ethanol, "ethanol.npz"), "--bind", `perms=@${join(ethanol, "perms.json")}`,
-      "--train", "250", "--test", "0", "-o", at("stopped.safetensors"),
-    ], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(
+      process.execPath,
+      [
+        command,
+        "fit",
+        join(ethanol, "sgdml.adk"),
+        "--data",
+        join(ethanol, "ethanol.npz"),
+        "--bind",
+        `perms=@${join(ethanol, "perms.json")}`,
+        "--train",
+        "250",
+        "--test",
+        "0",
+        "-o",
+        at("stopped.safetensors"),
+      ],
+      { stdio: ["ignore", "pipe", "pipe"] },
+    );
     const exit = once(child, "exit");
     const [line] = (await once(child.stderr, "data")) as [Buffer];
     expect(line.toString()).toMatch(/(assembly|factorisation): \d+ %/);
     child.kill("SIGINT");
     expect(await exit).toEqual([130, null]);
-    expect(readdirSync(folder).filter((name) => /^stopped/.test(name) && !/\.safetensors\.checkpoint(\.log)?$/.test(name))).toEqual([]);
+    expect(
+      readdirSync(folder).filter((name) => /^stopped/.test(name) && !/\.safetensors\.checkpoint(\.log)?$/.test(name)),
+    ).toEqual([]);
   });
 
   it.each([
     ["symmetry", [join(ethanol, "ethanol.npz")]],
-    ["fit", [join(ethanol, "sgdml.adk"), "--data", join(ethanol, "ethanol.npz"), "--train", "500", "--test", "0", "-o", at("searched.safetensors")]],
+    [
+      "fit",
+      [
+        join(ethanol, "sgdml.adk"),
+        "--data",
+        join(ethanol, "ethanol.npz"),
+        "--train",
+        "500",
+        "--test",
+        "0",
+        "-o",
+        at("searched.safetensors"),
+      ],
+    ],
   ])("stops the search for permutations of adk %s", async (name, args) => {
     let isOver = false;
-    const said = adk(name, ...args).finally(() => { isOver = true; });
+    const said = adk(name, ...args).finally(() => {
+      isOver = true;
+    });
     // Nothing but a pause of the search itself lets this loop go on.
     while (!isOver && !askToStop()) await new Promise((resolve) => setTimeout(resolve, 1));
-    expect(await said).toMatchObject({ code: 130, stderr: expect.stringMatching(/interrupted during (geometries|symmetry)/) });
+    expect(await said).toMatchObject({
+      code: 130,
+      stderr: expect.stringMatching(/interrupted during (geometries|symmetry)/),
+    });
   });
 });

@@ -16,7 +16,9 @@ const folder = mkdtempSync(join(tmpdir(), "adk-kill-"));
 const at = (name: string): string => join(folder, name);
 
 beforeAll(ensureBuilt, 180_000);
-afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const SPEC = `model Plane
 input x : real[2]
@@ -48,8 +50,11 @@ async function killAtChange(args: readonly string[], path: string): Promise<numb
   const child = start(args);
   const exit = once(child, "exit") as Promise<[number | null, string | null]>;
   let isOver = false;
-  void exit.then(() => { isOver = true; });
-  while (!isOver && (markOf(path) === before || markOf(path) === "")) await new Promise((resolve) => setTimeout(resolve, 2));
+  void exit.then(() => {
+    isOver = true;
+  });
+  while (!isOver && (markOf(path) === before || markOf(path) === ""))
+    await new Promise((resolve) => setTimeout(resolve, 2));
   child.kill("SIGKILL");
   return (await exit)[0] ?? undefined;
 }
@@ -65,7 +70,9 @@ describe.skipIf(process.platform === "win32")("SIGKILL", () => {
     ["preconditioner, cg", 600, ["--solver", "cg", "--memory", "0.002"]],
   ] as const)("at any moment (%s) costs no more than time", { timeout: 120_000 }, async (phases, count, options) => {
     const args = [...writeProblem(`${count}.json`, count), ...options];
-    const path = at(`${count}.safetensors`), state = `${path}.checkpoint`, old = Buffer.from("an old model");
+    const path = at(`${count}.safetensors`),
+      state = `${path}.checkpoint`,
+      old = Buffer.from("an old model");
     expect(await once(start([...args, "-o", at(`${count}-calm.safetensors`)]), "exit")).toEqual([0, null]);
     writeFileSync(path, old);
     const seen = new Set<string>();

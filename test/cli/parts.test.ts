@@ -6,16 +6,33 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeFailure, InputError } from "../../cli/failure.ts";
 import { moduleName, readJson, readText, writeWhole } from "../../cli/files.ts";
-import { assignments, count, indexes, noise, parseNested, parseNumber, text, type Arguments, type OptionName } from "../../cli/options.ts";
+import {
+  assignments,
+  count,
+  indexes,
+  noise,
+  parseNested,
+  parseNumber,
+  text,
+  type Arguments,
+  type OptionName,
+} from "../../cli/options.ts";
 import { printable } from "../../cli/output.ts";
 import { checkGroup, readPoints } from "../../cli/points.ts";
 import { editDistance, nearest } from "../../cli/suggest.ts";
 import { lookupIn, weightsReader } from "../../cli/weights.ts";
 
-const given = (options: Partial<Record<OptionName, string | boolean | readonly string[]>>): Arguments => ({ positional: {}, options });
+const given = (options: Partial<Record<OptionName, string | boolean | readonly string[]>>): Arguments => ({
+  positional: {},
+  options,
+});
 let folder: string;
-beforeAll(() => { folder = mkdtempSync(join(tmpdir(), "adk-cli-")); });
-afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "adk-cli-"));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 const file = (name: string, content: string | Uint8Array): string => {
   const path = join(folder, name);
   writeFileSync(path, content);
@@ -26,14 +43,33 @@ describe("options", () => {
   it("bind numbers, arrays and files", () => {
     const bare = file("perms.json", "[[0, 1], [1, 0]]");
     const report = file("report.json", '{ "order": 2, "perms": [[0, 1], [1, 0]] }');
-    expect({ ...assignments(given({ bind: ["N=9", "w=[1, 2.5]", `perms=@${bare}`] }), "bind") }).toEqual({ N: 9, w: [1, 2.5], perms: [[0, 1], [1, 0]] });
-    expect({ ...assignments(given({ bind: `perms=@${report}` }), "bind") }).toEqual({ perms: [[0, 1], [1, 0]] });
-    expect(() => assignments(given({ bind: `other=@${report}` }), "bind")).toThrow(/object without "other"; it has order, perms/);
+    expect({ ...assignments(given({ bind: ["N=9", "w=[1, 2.5]", `perms=@${bare}`] }), "bind") }).toEqual({
+      N: 9,
+      w: [1, 2.5],
+      perms: [
+        [0, 1],
+        [1, 0],
+      ],
+    });
+    expect({ ...assignments(given({ bind: `perms=@${report}` }), "bind") }).toEqual({
+      perms: [
+        [0, 1],
+        [1, 0],
+      ],
+    });
+    expect(() => assignments(given({ bind: `other=@${report}` }), "bind")).toThrow(
+      /object without "other"; it has order, perms/,
+    );
   });
 
   it.each([
-    ["N", /expected NAME=VALUE/], ["=3", /expected NAME=VALUE/], ["N=", /expected a number/], ["N=0x10", /expected a number/],
-    ["N=[1,", /expected a number, a JSON array/], ["N=[[1], 2]", /ragged/], ["N=Infinity", /expected a number/],
+    ["N", /expected NAME=VALUE/],
+    ["=3", /expected NAME=VALUE/],
+    ["N=", /expected a number/],
+    ["N=0x10", /expected a number/],
+    ["N=[1,", /expected a number, a JSON array/],
+    ["N=[[1], 2]", /ragged/],
+    ["N=Infinity", /expected a number/],
   ])("refuse --bind %s", (written, message) => {
     expect(() => assignments(given({ bind: written }), "bind")).toThrow(message);
   });
@@ -51,16 +87,23 @@ describe("options", () => {
 
   it("read counts and index files", () => {
     expect(count(given({ train: "200" }), "train")).toBe(200);
-    for (const bad of ["-1", "1.5", "many", ""]) expect(() => count(given({ train: bad }), "train")).toThrow(/whole number/);
+    for (const bad of ["-1", "1.5", "many", ""])
+      expect(() => count(given({ train: bad }), "train")).toThrow(/whole number/);
     expect(indexes(given({ "train-indexes": file("a.json", "[3, 1]") }), "train-indexes", "train")).toEqual([3, 1]);
-    expect(indexes(given({ "train-indexes": file("b.json", '{ "train": [2], "test": [4] }') }), "train-indexes", "train")).toEqual([2]);
-    expect(() => indexes(given({ "train-indexes": file("c.json", "[1.5]") }), "train-indexes", "train")).toThrow(/c\.json/);
+    expect(
+      indexes(given({ "train-indexes": file("b.json", '{ "train": [2], "test": [4] }') }), "train-indexes", "train"),
+    ).toEqual([2]);
+    expect(() => indexes(given({ "train-indexes": file("c.json", "[1.5]") }), "train-indexes", "train")).toThrow(
+      /c\.json/,
+    );
   });
 
   it("read every number that JavaScript prints", () => {
-    fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-      expect(parseNumber(String(value), "x")).toBe(value + 0);
-    }));
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        expect(parseNumber(String(value), "x")).toBe(value + 0);
+      }),
+    );
     expect(parseNested([true, [1]].slice(0, 1), "x")).toEqual([1]);
   });
 });
@@ -73,11 +116,13 @@ describe("suggestions", () => {
   });
 
   it("measure a distance", () => {
-    fc.assert(fc.property(fc.string({ maxLength: 8 }), fc.string({ maxLength: 8 }), (a, b) => {
-      expect(editDistance(a, b)).toBe(editDistance(b, a));
-      expect(editDistance(a, b) === 0).toBe(a === b);
-      expect(editDistance(a, b)).toBeLessThanOrEqual(Math.max(a.length, b.length));
-    }));
+    fc.assert(
+      fc.property(fc.string({ maxLength: 8 }), fc.string({ maxLength: 8 }), (a, b) => {
+        expect(editDistance(a, b)).toBe(editDistance(b, a));
+        expect(editDistance(a, b) === 0).toBe(a === b);
+        expect(editDistance(a, b)).toBeLessThanOrEqual(Math.max(a.length, b.length));
+      }),
+    );
   });
 });
 
@@ -94,7 +139,10 @@ describe("failures", () => {
       readText(join(folder, "absent"));
       expect.unreachable();
     } catch (error) {
-      expect(describeFailure(error, "1")).toMatchObject({ exitCode: 1, text: expect.stringMatching(/cannot open .*absent: there is no such file/) as string });
+      expect(describeFailure(error, "1")).toMatchObject({
+        exitCode: 1,
+        text: expect.stringMatching(/cannot open .*absent: there is no such file/) as string,
+      });
     }
   });
 
@@ -123,7 +171,8 @@ describe("files", () => {
   it("name modules after paths, where they can", () => {
     expect(moduleName("specs/wave.adk", ".adk")).toBe("wave");
     expect(moduleName("out/äthanol-2.b")).toBe("äthanol-2.b");
-    for (const bad of ["out/..", "a b", "x;y", ".hidden", "out/\u001b[31m"]) expect(() => moduleName(bad)).toThrow(/cannot name a module/);
+    for (const bad of ["out/..", "a b", "x;y", ".hidden", "out/\u001b[31m"])
+      expect(() => moduleName(bad)).toThrow(/cannot name a module/);
   });
 });
 
@@ -137,7 +186,13 @@ describe("printable", () => {
 });
 
 describe("points files", () => {
-  const group = { operator: "forces", x: [[0, 1], [2, 3]] };
+  const group = {
+    operator: "forces",
+    x: [
+      [0, 1],
+      [2, 3],
+    ],
+  };
 
   it("are read with their shapes", () => {
     const points = readPoints({ groups: [{ ...group, v: [1, 2] }], params: { sigma: 8 }, pairs: [[0, 0]] }, "p.json");
@@ -163,8 +218,12 @@ describe("points files", () => {
   it("must fit the model", () => {
     const points = readPoints({ groups: [{ ...group, w: [1, 2] }] }, "p.json").groups[0];
     if (points === undefined) throw new Error("no group");
-    expect(() => checkGroup(points, 0, { shape: [], arguments: [] }, [3], "p.json")).toThrow(/expected the shape \[2, 3\], found \[2, 2\]/);
-    expect(() => checkGroup(points, 0, { shape: [], arguments: [{ name: "v", shape: [] }] }, [2], "p.json")).toThrow(/argument "v" is missing/);
+    expect(() => checkGroup(points, 0, { shape: [], arguments: [] }, [3], "p.json")).toThrow(
+      /expected the shape \[2, 3\], found \[2, 2\]/,
+    );
+    expect(() => checkGroup(points, 0, { shape: [], arguments: [{ name: "v", shape: [] }] }, [2], "p.json")).toThrow(
+      /argument "v" is missing/,
+    );
     expect(() => checkGroup(points, 0, { shape: [], arguments: [] }, [2], "p.json")).toThrow(/no argument "w"/);
   });
 });

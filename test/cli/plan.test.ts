@@ -31,18 +31,30 @@ beforeAll(async () => {
   writeFileSync(at("many.json"), JSON.stringify(points(3500)));
   await ensureBuilt();
 });
-afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** The command in a process of its own. */
-function child(args: readonly string[], isStopped: (stderr: string) => boolean = () => false): Promise<{ code: number | null; stdout: string; stderr: string }> {
+function child(
+  args: readonly string[],
+  isStopped: (stderr: string) => boolean = () => false,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const started = spawn(process.execPath, [entry, ...args]);
-    let stdout = "", stderr = "", asked = false;
-    started.stdout.on("data", (chunk: Buffer) => { stdout += chunk.toString(); });
+    let stdout = "",
+      stderr = "",
+      asked = false;
+    started.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
     started.stderr.on("data", (chunk: Buffer) => {
       stderr += chunk.toString();
       // Once: a second one ends the process at once.
-      if (!asked && isStopped(stderr)) { asked = true; started.kill("SIGINT"); }
+      if (!asked && isStopped(stderr)) {
+        asked = true;
+        started.kill("SIGINT");
+      }
     });
     started.on("close", (code) => resolve({ code, stdout, stderr }));
   });
@@ -53,46 +65,120 @@ describe("adk plan", () => {
     const { code, stdout } = await adk("plan", at("plane.adk"), "--data", at("few.json"), "--json", "--threads", "1");
     expect(code).toBe(0);
     const plan = JSON.parse(stdout) as Plan;
-    expect(plan).toMatchObject({ n: 200, solver: "cholesky", threads: 1, alternatives: [{ solver: "cg", why: expect.stringContaining("cholesky fits") as string }] });
+    expect(plan).toMatchObject({
+      n: 200,
+      solver: "cholesky",
+      threads: 1,
+      alternatives: [{ solver: "cg", why: expect.stringContaining("cholesky fits") as string }],
+    });
     for (const { bytes, seconds } of [plan, ...plan.alternatives]) {
       expect(bytes).toBeGreaterThan(1e6);
       expect(seconds).toBeGreaterThan(0);
     }
     const text = await adk("plan", at("plane.adk"), "--data", at("few.json"), "--solver", "cg");
-    expect(text.stdout).toMatch(/^200 equations by cg with a preconditioner of rank \d+, about \d+ iterations: .* of memory, about .*\nnot cholesky .*: cg was asked for\n$/);
+    expect(text.stdout).toMatch(
+      /^200 equations by cg with a preconditioner of rank \d+, about \d+ iterations: .* of memory, about .*\nnot cholesky .*: cg was asked for\n$/,
+    );
   });
 
   it("refuses what can't fit, with what would, as fit does", async () => {
     for (const command of [["plan"], ["fit", "-o", at("none.safetensors")]]) {
-      const { code, stderr } = await adk(command[0]!, at("plane.adk"), ...command.slice(1), "--data", at("few.json"), "--memory", "0.00001");
+      const { code, stderr } = await adk(
+        command[0]!,
+        at("plane.adk"),
+        ...command.slice(1),
+        "--data",
+        at("few.json"),
+        "--memory",
+        "0.00001",
+      );
       expect(code).toBe(1);
       expect(stderr).toMatch(/200 equations don't fit .* training points in place of 200 would fit/);
     }
     expect(existsSync(at("none.safetensors"))).toBe(false);
-    expect((await adk("plan", at("plane.adk"), "--data", at("few.json"), "--solver", "lu")).stderr).toMatch(/--solver: expected auto, cholesky or cg, found "lu"/);
+    expect((await adk("plan", at("plane.adk"), "--data", at("few.json"), "--solver", "lu")).stderr).toMatch(
+      /--solver: expected auto, cholesky or cg, found "lu"/,
+    );
   });
 });
 
 describe("adk fit", () => {
-  it.each([["cholesky", "many.json", 3500], ["cg", "some.json", 1500]])("by %s takes the memory that was forecast within a factor of 1.5", async (solver, data, n) => {
-    const { code, stdout, stderr } = await child(["fit", at("plane.adk"), "--data", at(data), "-o", at(`${solver}.safetensors`), "--json", "--quiet", "--solver", solver]);
-    expect(code, stderr).toBe(0);
-    const report = JSON.parse(stdout) as FitReport;
-    expect(Object.keys(report)).toEqual(expect.arrayContaining(["n", "solver", "threads", "seconds", "bytes", "plan", "iterations", "residual", "amplification", "errors"]));
-    expect(report).toMatchObject({ n, solver, plan: { n, solver } });
-    expect(report.bytes / report.plan!.bytes).toBeGreaterThan(1 / 1.5);
-    expect(report.bytes / report.plan!.bytes).toBeLessThan(1.5);
-    expect(existsSync(at(`${solver}.safetensors.checkpoint`))).toBe(false);
-  }, 60_000);
+  it.each([
+    ["cholesky", "many.json", 3500],
+    ["cg", "some.json", 1500],
+  ])(
+    "by %s takes the memory that was forecast within a factor of 1.5",
+    async (solver, data, n) => {
+      const { code, stdout, stderr } = await child([
+        "fit",
+        at("plane.adk"),
+        "--data",
+        at(data),
+        "-o",
+        at(`${solver}.safetensors`),
+        "--json",
+        "--quiet",
+        "--solver",
+        solver,
+      ]);
+      expect(code, stderr).toBe(0);
+      const report = JSON.parse(stdout) as FitReport;
+      expect(Object.keys(report)).toEqual(
+        expect.arrayContaining([
+          "n",
+          "solver",
+          "threads",
+          "seconds",
+          "bytes",
+          "plan",
+          "iterations",
+          "residual",
+          "amplification",
+          "errors",
+        ]),
+      );
+      expect(report).toMatchObject({ n, solver, plan: { n, solver } });
+      expect(report.bytes / report.plan!.bytes).toBeGreaterThan(1 / 1.5);
+      expect(report.bytes / report.plan!.bytes).toBeLessThan(1.5);
+      expect(existsSync(at(`${solver}.safetensors.checkpoint`))).toBe(false);
+    },
+    60_000,
+  );
 
   it("that is interrupted exits with 130, leaves a checkpoint, and goes on from it", async () => {
-    const args = ["fit", at("plane.adk"), "--data", at("many.json"), "--solver", "cg", "--tolerance", "1e-9", "--noise", "1e-9", "--threads", "1", "-o", at("stopped.safetensors")];
+    const args = [
+      "fit",
+      at("plane.adk"),
+      "--data",
+      at("many.json"),
+      "--solver",
+      "cg",
+      "--tolerance",
+      "1e-9",
+      "--noise",
+      "1e-9",
+      "--threads",
+      "1",
+      "-o",
+      at("stopped.safetensors"),
+    ];
     const stopped = await child(args, (stderr) => /preconditioner|conjugate|inner/.test(stderr));
     expect(stopped.code).toBe(130);
     expect(stopped.stderr).toMatch(/interrupted during/);
     expect(existsSync(at("stopped.safetensors"))).toBe(false);
     expect(existsSync(at("stopped.safetensors.checkpoint"))).toBe(true);
-    const other = await adk("fit", at("plane.adk"), "--data", at("many.json"), "--solver", "cg", "--noise", "1e-3", "-o", at("stopped.safetensors"));
+    const other = await adk(
+      "fit",
+      at("plane.adk"),
+      "--data",
+      at("many.json"),
+      "--solver",
+      "cg",
+      "--noise",
+      "1e-3",
+      "-o",
+      at("stopped.safetensors"),
+    );
     expect(other.code).toBe(1);
     expect(other.stderr).toMatch(/is the checkpoint of another fit\. What differs: .*--fresh/);
     const resumed = await child(args);

@@ -10,7 +10,8 @@ describe("adk", () => {
     expect(await adk("--version")).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
     const help = await adk("--help");
     expect(help.code).toBe(0);
-    for (const command of ["check", "compile", "covariance", "fit", "predict", "test", "export", "info"]) expect(help.stdout).toContain(`adk ${command}`);
+    for (const command of ["check", "compile", "covariance", "fit", "predict", "test", "export", "info"])
+      expect(help.stdout).toContain(`adk ${command}`);
     expect((await adk("fit", "--help")).stdout).toMatch(/--noise[\s\S]*--train-indexes/);
   });
 

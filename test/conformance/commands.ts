@@ -19,7 +19,10 @@ export class Workspace {
   }
 
   put(name: string, content: unknown): string {
-    writeFileSync(this.path(name), typeof content === "string" || content instanceof Uint8Array ? content : JSON.stringify(content));
+    writeFileSync(
+      this.path(name),
+      typeof content === "string" || content instanceof Uint8Array ? content : JSON.stringify(content),
+    );
     return this.path(name);
   }
 

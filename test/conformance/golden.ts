@@ -24,12 +24,16 @@ export function golden<T>(name: string): T {
 /** All numbers of nested arrays, row-major. */
 export function flat(nested: Nested): Float64Array {
   const out: number[] = [];
-  const visit = (part: Nested): void => { if (typeof part === "number") out.push(part); else part.forEach(visit); };
+  const visit = (part: Nested): void => {
+    if (typeof part === "number") out.push(part);
+    else part.forEach(visit);
+  };
   visit(nested);
   return Float64Array.from(out);
 }
 
-export const largest = (values: ArrayLike<number>): number => Array.from(values).reduce((best, x) => (Number.isNaN(x) ? Infinity : Math.max(best, Math.abs(x))), 0);
+export const largest = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((best, x) => (Number.isNaN(x) ? Infinity : Math.max(best, Math.abs(x))), 0);
 
 /** Largest difference of two arrays of one length; infinite where the lengths differ or something isn't a number. */
 export function difference(found: ArrayLike<number>, expected: ArrayLike<number>): number {
@@ -37,7 +41,8 @@ export function difference(found: ArrayLike<number>, expected: ArrayLike<number>
 }
 
 /** The largest difference over the largest expected magnitude. */
-export const deviation = (found: ArrayLike<number>, expected: ArrayLike<number>): number => difference(found, expected) / largest(expected);
+export const deviation = (found: ArrayLike<number>, expected: ArrayLike<number>): number =>
+  difference(found, expected) / largest(expected);
 
 /** Everything, or a sample that says most of it in little time. */
 export const isFull = process.env["ADK_FULL"] === "1";

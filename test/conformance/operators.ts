@@ -20,7 +20,12 @@ interface Case {
   readonly v: readonly number[];
   readonly pairs: readonly { readonly x: readonly number[]; readonly xp: readonly number[]; readonly values: Blocks }[];
   readonly coincident: { readonly x: readonly number[]; readonly values: Blocks };
-  readonly contracted: { readonly x_train: PointList; readonly x_test: PointList; readonly alphas: Readonly<Record<string, Nested>>; readonly values: Blocks };
+  readonly contracted: {
+    readonly x_train: PointList;
+    readonly x_test: PointList;
+    readonly alphas: Readonly<Record<string, Nested>>;
+    readonly values: Blocks;
+  };
 }
 
 interface OperatorFile {
@@ -41,18 +46,25 @@ const NEARLY_ZERO = 1e-10;
 const orderOf = (left: string, right: string): number => orders[left]! + orders[right]!;
 const valuesOf = (block: Nested): Float64Array => flat(block).map((x) => (Math.abs(x) < LEFTOVER ? 0 : x));
 
-/** The largest entry of the blocks of each total order, an order whose blocks all vanish having that of the next lower even one. */
+/**
+ * The largest entry of the blocks of each total order, an order whose blocks all vanish having that of the next lower
+ * even one.
+ */
 function scales(blocks: Blocks): number[] {
   const found = new Array<number>(9).fill(0);
   for (const [left, row] of Object.entries(blocks)) {
-    for (const [right, block] of Object.entries(row)) found[orderOf(left, right)] = Math.max(found[orderOf(left, right)]!, largest(valuesOf(block)));
+    for (const [right, block] of Object.entries(row))
+      found[orderOf(left, right)] = Math.max(found[orderOf(left, right)]!, largest(valuesOf(block)));
   }
-  found.forEach((scale, order) => { if (scale === 0 && order > 0) found[order] = found[order - 1 - ((order - 1) % 2)]!; });
+  found.forEach((scale, order) => {
+    if (scale === 0 && order > 0) found[order] = found[order - 1 - ((order - 1) % 2)]!;
+  });
   return found;
 }
 
 function tolerance(file: OperatorFile, order: number): number {
-  const listed = file.rtol.by_total_order, highest = Object.values(listed).at(-1)!;
+  const listed = file.rtol.by_total_order,
+    highest = Object.values(listed).at(-1)!;
   return listed[order] ?? highest;
 }
 
@@ -69,10 +81,19 @@ interface Block {
 /** Every block of a pair of operators, with its allowed absolute deviation. */
 function blocksOf(file: OperatorFile, of: Case, left: string, right: string): Block[] {
   const order = orderOf(left, right);
-  const block = (name: string, values: Blocks, x: PointList, y: PointList, factor: number, alpha?: Float64Array): Block[] => {
+  const block = (
+    name: string,
+    values: Blocks,
+    x: PointList,
+    y: PointList,
+    factor: number,
+    alpha?: Float64Array,
+  ): Block[] => {
     const found = values[left]?.[right];
     if (found === undefined) return [];
-    const expected = valuesOf(found), own = largest(expected), scale = scales(values)[order]!;
+    const expected = valuesOf(found),
+      own = largest(expected),
+      scale = scales(values)[order]!;
     const allowed = factor * tolerance(file, order) * (own <= NEARLY_ZERO * scale ? scale : own);
     return [{ name: `${name}: ${left}, ${right}`, x, y, expected, allowed, ...(alpha === undefined ? {} : { alpha }) }];
   };
@@ -80,7 +101,14 @@ function blocksOf(file: OperatorFile, of: Case, left: string, right: string): Bl
   return [
     ...of.pairs.flatMap((pair, i) => block(`pair ${i}`, pair.values, [pair.x], [pair.xp], 1)),
     ...block("coincident", coincident.values, [coincident.x], [coincident.x], 1),
-    ...block("contracted", contracted.values, contracted.x_test, contracted.x_train, CONTRACTED, flat(contracted.alphas[right]!)),
+    ...block(
+      "contracted",
+      contracted.values,
+      contracted.x_test,
+      contracted.x_train,
+      CONTRACTED,
+      flat(contracted.alphas[right]!),
+    ),
   ];
 }
 
@@ -101,12 +129,21 @@ function isSampled(kernel: string, of: Case, i: number, j: number, operators: re
 
 function pairsOf(kernel: string, of: Case): [string, string][] {
   const operators = Object.keys(of.pairs[0]!.values);
-  return operators.flatMap((left, i) => operators.flatMap((right, j): [string, string][] =>
-    (isFull || operators.length === 1 || isSampled(kernel, of, i, j, operators) ? [[left, right]] : [])));
+  return operators.flatMap((left, i) =>
+    operators.flatMap((right, j): [string, string][] =>
+      isFull || operators.length === 1 || isSampled(kernel, of, i, j, operators) ? [[left, right]] : [],
+    ),
+  );
 }
 
 /** Deviations over what is allowed, of the blocks that are off. */
-function failures(of: Case, [left, right]: readonly [string, string], blocks: readonly Block[], evaluate: Evaluate, way: string): string[] {
+function failures(
+  of: Case,
+  [left, right]: readonly [string, string],
+  blocks: readonly Block[],
+  evaluate: Evaluate,
+  way: string,
+): string[] {
   return blocks.flatMap((block) => {
     const found = evaluate(pointsOf(of, left, block.x), pointsOf(of, right, block.y), block.alpha);
     const ratio = difference(found, block.expected) / block.allowed;
@@ -118,17 +155,21 @@ function failures(of: Case, [left, right]: readonly [string, string], blocks: re
 export function testOperators(kernel: string): void {
   const file = golden<OperatorFile>(`operators-${kernel}`);
   describe(kernel, () => {
-    it.each(file.expected.cases.map((of) => [of.n, of] as const))("n = %i", async (_, of) => {
-      const operators = Object.keys(of.pairs[0]!.values);
-      const compiled = compileUnjudged(specText(kernel, file.inputs.hyperparameters, operators, of.v));
-      const off: string[] = [];
-      for (const [left, right] of pairsOf(kernel, of)) {
-        const blocks = blocksOf(file, of, left, right);
-        off.push(...failures(of, [left, right], blocks, byInterpreter(compiled, left, right), "the interpreter"));
-        off.push(...failures(of, [left, right], blocks, byText(compiled, left, right), "the printed text"));
-        await settle(); // Expressions are held weakly, and go between two turns only.
-      }
-      expect(off).toEqual([]);
-    }, PATIENCE);
+    it.each(file.expected.cases.map((of) => [of.n, of] as const))(
+      "n = %i",
+      async (_, of) => {
+        const operators = Object.keys(of.pairs[0]!.values);
+        const compiled = compileUnjudged(specText(kernel, file.inputs.hyperparameters, operators, of.v));
+        const off: string[] = [];
+        for (const [left, right] of pairsOf(kernel, of)) {
+          const blocks = blocksOf(file, of, left, right);
+          off.push(...failures(of, [left, right], blocks, byInterpreter(compiled, left, right), "the interpreter"));
+          off.push(...failures(of, [left, right], blocks, byText(compiled, left, right), "the printed text"));
+          await settle(); // Expressions are held weakly, and go between two turns only.
+        }
+        expect(off).toEqual([]);
+      },
+      PATIENCE,
+    );
   });
 }

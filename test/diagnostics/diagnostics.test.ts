@@ -1,7 +1,8 @@
 /**
  * The diagnostics, as people read them. Every code has a file `bad/ADKnnnn.adk` in which it occurs, and beside it the
  * text that is printed for it, `bad/ADKnnnn.txt`; ADK_UPDATE=1 writes the texts anew.
- * A first line `// bind: { … }` holds what is bound, as JSON, `// lower: { "bind": { … } }` asks for lowering and the kernels' checks too;
+ * A first line `// bind: { … }` holds what is bound, as JSON, `// lower: { "bind": { … } }` asks for lowering and the
+ * kernels' checks too;
  * what the files import lies in `bad/imports/`.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -16,10 +17,14 @@ import { parse } from "../../compiler/source/parse.ts";
 
 const bad = new URL("./bad/", import.meta.url);
 const codeOf = (name: string): string => name.replace(/\.\w+$/, "");
-const files = readdirSync(bad).filter((name) => name.endsWith(".adk")).sort();
+const files = readdirSync(bad)
+  .filter((name) => name.endsWith(".adk"))
+  .sort();
 
 /** The codes that the text of a specification and what is bound to it can give; data have codes from 0900 on. */
-const handled = Object.keys(codes).filter((code) => /^ADK0[1-6]/.test(code)).sort();
+const handled = Object.keys(codes)
+  .filter((code) => /^ADK0[1-6]/.test(code))
+  .sort();
 
 function resolve(path: string): string | undefined {
   const url = new URL(path.replace(/^(\.\/)?(imports\/)?/, "imports/"), bad);
@@ -29,12 +34,15 @@ function resolve(path: string): string | undefined {
 /** What follows a word in the first line, as JSON. */
 function header(text: string, word: string): { readonly bind?: Readonly<Record<string, BoundValue>> } | undefined {
   const found = new RegExp(`^// ${word}: (.*)`).exec(text)?.[1];
-  return found === undefined ? undefined : JSON.parse(found) as { readonly bind?: Readonly<Record<string, BoundValue>> };
+  return found === undefined
+    ? undefined
+    : (JSON.parse(found) as { readonly bind?: Readonly<Record<string, BoundValue>> });
 }
 
 function diagnosticsOf(name: string): readonly Diagnostic[] {
   const text = readFileSync(new URL(name, bad), "utf8");
-  const bindings = header(text, "lower"), bind = bindings?.bind ?? (header(text, "bind") as Readonly<Record<string, BoundValue>> | undefined) ?? {};
+  const bindings = header(text, "lower"),
+    bind = bindings?.bind ?? (header(text, "bind") as Readonly<Record<string, BoundValue>> | undefined) ?? {};
   const { model, diagnostics } = check({ name, text }, { resolve, bind });
   if (!model || !bindings) return diagnostics;
   try {

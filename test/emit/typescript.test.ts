@@ -94,7 +94,9 @@ describe("emitTypeScript", () => {
   });
 
   it("refuses what can't be typed", () => {
-    expect(() => emitTypeScript({ js: JS.replace("return x[i] * x[i];", "return x[i].length * i;"), dts: DTS })).toThrow(/type-check/);
+    expect(() =>
+      emitTypeScript({ js: JS.replace("return x[i] * x[i];", "return x[i].length * i;"), dts: DTS }),
+    ).toThrow(/type-check/);
   });
 });
 
@@ -109,12 +111,21 @@ describe("programDifference", () => {
 
 describe("cutLiterals", () => {
   it("is undone by restoreLiterals", () => {
-    fc.assert(fc.property(fc.array(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 100, maxLength: 120 }), { maxLength: 4 }), (arrays) => {
-      const source = arrays.map((a, i) => `const a${i} = new Float64Array([${a.map((v) => v.toExponential()).join(",")}]);`).join("\n");
-      const cut = cutLiterals(source);
-      expect(cut.literals.length).toBe(arrays.length);
-      expect(restoreLiterals(cut.text, cut)).toBe(source);
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 100, maxLength: 120 }), {
+          maxLength: 4,
+        }),
+        (arrays) => {
+          const source = arrays
+            .map((a, i) => `const a${i} = new Float64Array([${a.map((v) => v.toExponential()).join(",")}]);`)
+            .join("\n");
+          const cut = cutLiterals(source);
+          expect(cut.literals.length).toBe(arrays.length);
+          expect(restoreLiterals(cut.text, cut)).toBe(source);
+        },
+      ),
+    );
   });
 
   it("leaves small literals alone", () => {

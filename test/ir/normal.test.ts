@@ -1,13 +1,46 @@
 /**
- * The normal form that constructors keep. In: expressions built in different ways. Out: one object, of the form expected.
+ * The normal form that constructors keep. In: expressions built in different ways. Out: one object, of the form
+ * expected.
  */
 import { describe, expect, it } from "vitest";
-import { add, at, axis, build, delta, div, iota, isZero, lit, map, mul, neg, open, param, pow, stack, sub, substitute, sum, table, termsOf, type Axis, type Expr, type Index, type Sum } from "../../compiler/ir/expr.ts";
+import {
+  add,
+  at,
+  axis,
+  build,
+  delta,
+  div,
+  iota,
+  isZero,
+  lit,
+  map,
+  mul,
+  neg,
+  open,
+  param,
+  pow,
+  stack,
+  sub,
+  substitute,
+  sum,
+  table,
+  termsOf,
+  type Axis,
+  type Expr,
+  type Index,
+  type Sum,
+} from "../../compiler/ir/expr.ts";
 import { counters } from "../../compiler/ir/node.ts";
 import { print } from "../../compiler/ir/print.ts";
 
-const x = param("x", [3]), y = param("y", [3]), m = param("m", [3, 3]), s = param("s", []), t = param("t", []), r = param("r", []);
-const xs = (i: Index): Expr => at(x, [i]), ys = (i: Index): Expr => at(y, [i]);
+const x = param("x", [3]),
+  y = param("y", [3]),
+  m = param("m", [3, 3]),
+  s = param("s", []),
+  t = param("t", []),
+  r = param("r", []);
+const xs = (i: Index): Expr => at(x, [i]),
+  ys = (i: Index): Expr => at(y, [i]);
 const [i, j, k] = [axis(3, "i"), axis(3, "j"), axis(3, "k")] as [Axis, Axis, Axis];
 
 describe("sums of terms", () => {
@@ -29,7 +62,8 @@ describe("sums of terms", () => {
   });
 
   it("give their content up: a difference and its negative are one factor", () => {
-    const d = sub(s, t), reversed = sub(t, s);
+    const d = sub(s, t),
+      reversed = sub(t, s);
     expect(mul(reversed, r)).toBe(neg(mul(d, r)));
     expect(pow(reversed, lit(2))).toBe(pow(d, lit(2)));
     expect(pow(mul(lit(2), d), lit(2))).toBe(mul(lit(4), pow(d, lit(2))));
@@ -61,7 +95,8 @@ describe("products", () => {
   });
 
   it("stand inside guards, so that what isn't chosen isn't met by a zero", () => {
-    const c = map("lt", s, lit(0)), guarded = map("where", c, t, lit(0));
+    const c = map("lt", s, lit(0)),
+      guarded = map("where", c, t, lit(0));
     expect(mul(guarded, pow(s, lit(-1)), lit(2))).toBe(map("where", c, mul(lit(2), t, pow(s, lit(-1))), lit(0)));
     expect(mul(guarded, guarded)).toBe(mul(map("where", c, t, lit(0)), map("where", c, t, lit(0))));
     expect(map("where", lit(1), s, t)).toBe(s);
@@ -131,20 +166,24 @@ describe("sums over axes", () => {
   });
 
   it("are linear, and nested ones are one", () => {
-    expect(sum([i], add(map("exp", xs(i)), map("sin", ys(i))))).toBe(add(sum([j], map("exp", xs(j))), sum([k], map("sin", ys(k)))));
+    expect(sum([i], add(map("exp", xs(i)), map("sin", ys(i))))).toBe(
+      add(sum([j], map("exp", xs(j))), sum([k], map("sin", ys(k)))),
+    );
     const whole = sum([i, j], mul(at(m, [i, j]), xs(j)));
     expect(sum([i], sum([j], mul(at(m, [i, j]), xs(j))))).toBe(whole);
     expect(sum([j, i], mul(xs(j), at(m, [i, j])))).toBe(whole);
   });
 
   it("over points keep their axis, whose extent is only nominal", () => {
-    const point = axis(1000, "point", "n"), e = sum([point], s);
+    const point = axis(1000, "point", "n"),
+      e = sum([point], s);
     expect(e.kind === "map" ? e.args.some((a) => a.kind === "sum") : e.kind === "sum").toBe(true);
     expect(sum([axis(1000, "p", "n")], s)).not.toBe(sum([axis(1000, "p")], s));
   });
 
   it("of inner products agree whatever their axes are called, however deep", () => {
-    const inner = (a: Axis, b: Axis): Expr => map("exp", sum([b], mul(at(m, [a, b]), map("sin", sum([k], mul(at(m, [b, k]), xs(k)))))));
+    const inner = (a: Axis, b: Axis): Expr =>
+      map("exp", sum([b], mul(at(m, [a, b]), map("sin", sum([k], mul(at(m, [b, k]), xs(k)))))));
     expect(sum([i], inner(i, j))).toBe(sum([j], inner(j, i)));
   });
 });
@@ -170,7 +209,8 @@ describe("tensors", () => {
 
 describe("substitution", () => {
   it("renames binders out of the way of what it puts in", () => {
-    const row = sum([i], mul(at(m, [j, i]), xs(i))), opened = open(row as Sum);
+    const row = sum([i], mul(at(m, [j, i]), xs(i))),
+      opened = open(row as Sum);
     // j is replaced by the very axis that an opened body sums over.
     const inside = substitute(row, new Map<Axis, Index>([[j, opened.axes[0]!]]));
     expect(inside.free).toEqual([opened.axes[0]]);
@@ -182,13 +222,27 @@ describe("substitution", () => {
   });
 
   it("swaps axes at once, not one after the other", () => {
-    expect(substitute(at(m, [i, j]), new Map<Axis, Index>([[i, j], [j, i]]))).toBe(at(m, [j, i]));
+    expect(
+      substitute(
+        at(m, [i, j]),
+        new Map<Axis, Index>([
+          [i, j],
+          [j, i],
+        ]),
+      ),
+    ).toBe(at(m, [j, i]));
   });
 
   it("takes time linear in the depth of binders", () => {
     const chain = (depth: number): number => {
       let e: Expr = map("tanh", xs(j));
-      for (let n = 0; n < depth; n++) { const [a, b] = [axis(3), axis(3)]; e = substitute(map("tanh", add(sum([a], mul(at(m, [b, a]), substitute(e, new Map([[j, a]])))), xs(b))), new Map([[b, j]])); }
+      for (let n = 0; n < depth; n++) {
+        const [a, b] = [axis(3), axis(3)];
+        e = substitute(
+          map("tanh", add(sum([a], mul(at(m, [b, a]), substitute(e, new Map([[j, a]])))), xs(b))),
+          new Map([[b, j]]),
+        );
+      }
       const before = counters.constructed;
       substitute(e, new Map<Axis, Index>([[j, lit(1)]]));
       return counters.constructed - before;

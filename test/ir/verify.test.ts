@@ -1,40 +1,92 @@
 /**
- * The verifier, the interpreter and the printer of expressions. In: expressions, ill-formed ones among them. Out: the errors
+ * The verifier, the interpreter and the printer of expressions. In: expressions, ill-formed ones among them. Out: the
+ * errors
  * and texts expected.
  */
 import { describe, expect, it } from "vitest";
-import { add, at, axis, build, delta, div, iota, lit, map, mul, named, param, pow, sub, sum, table, type Axis, type Expr } from "../../compiler/ir/expr.ts";
+import {
+  add,
+  at,
+  axis,
+  build,
+  delta,
+  div,
+  iota,
+  lit,
+  map,
+  mul,
+  named,
+  param,
+  pow,
+  sub,
+  sum,
+  table,
+  type Axis,
+  type Expr,
+} from "../../compiler/ir/expr.ts";
 import { interpret } from "../../compiler/ir/interpret.ts";
 import { canonicalAxis, intern } from "../../compiler/ir/node.ts";
 import { print } from "../../compiler/ir/print.ts";
 import { verify } from "../../compiler/ir/verify.ts";
 
-const x = param("x", [3]), m = param("m", [3, 2]), s = param("s", []);
+const x = param("x", [3]),
+  m = param("m", [3, 2]),
+  s = param("s", []);
 const [i, j] = [axis(3, "i"), axis(2, "j")] as [Axis, Axis];
 
 describe("verify", () => {
-  const c = canonicalAxis(i, 1), wide = canonicalAxis(axis(4), 1);
+  const c = canonicalAxis(i, 1),
+    wide = canonicalAxis(axis(4), 1);
   const broken: readonly (readonly [string, Expr, string])[] = [
     ["a primitive of too many", intern({ kind: "map", op: "exp", args: [s, s] }), "exp has 2 arguments"],
     ["a sum of one", intern({ kind: "map", op: "add", args: [s] }), "add of fewer than two"],
     ["a primitive of a tensor", intern({ kind: "map", op: "exp", args: [x] }), "exp of a tensor"],
     ["a sum of a tensor", intern({ kind: "sum", axes: [c], body: x }), "the body of a sum is a tensor"],
     ["a tensor of a tensor", intern({ kind: "build", axes: [c], body: x }), "the body of a build is a tensor"],
-    ["a binder over an axis of somebody else", intern({ kind: "sum", axes: [i], body: at(x, [i]) }), "a sum over an axis that isn't canonical"],
-    ["a binder that binds twice", intern({ kind: "build", axes: [c, c], body: at(x, [c]) }), "a build binds an axis twice"],
+    [
+      "a binder over an axis of somebody else",
+      intern({ kind: "sum", axes: [i], body: at(x, [i]) }),
+      "a sum over an axis that isn't canonical",
+    ],
+    [
+      "a binder that binds twice",
+      intern({ kind: "build", axes: [c, c], body: at(x, [c]) }),
+      "a build binds an axis twice",
+    ],
     ["too few indices", intern({ kind: "at", tensor: m, indices: [c] }), "1 indices into 2 axes"],
     ["indices into a scalar", intern({ kind: "at", tensor: s, indices: [] }), "0 indices into 0 axes"],
-    ["an index that runs beyond", intern({ kind: "sum", axes: [wide], body: intern({ kind: "at", tensor: x, indices: [wide] }) }), "index 0 runs beyond its axis"],
-    ["a Delta of equal axes", intern({ kind: "build", axes: [c], body: intern({ kind: "delta", i: c, j: c }) }), "a Delta of equal indices"],
+    [
+      "an index that runs beyond",
+      intern({ kind: "sum", axes: [wide], body: intern({ kind: "at", tensor: x, indices: [wide] }) }),
+      "index 0 runs beyond its axis",
+    ],
+    [
+      "a Delta of equal axes",
+      intern({ kind: "build", axes: [c], body: intern({ kind: "delta", i: c, j: c }) }),
+      "a Delta of equal indices",
+    ],
     ["a Delta of equal numbers", intern({ kind: "delta", i: lit(1), j: lit(1) }), "a Delta of equal indices"],
     ["a dimension that is no number", param("half", [1.5]), "a dimension is not a whole number"],
     ["a free axis", at(x, [i]), "the axis i (3) is free"],
   ];
   it.each(broken)("rejects %s", (_, e, rule) => {
-    expect(() => verify(e, e.free.filter((a) => a !== i))).toThrow(`IR: ${rule}`);
+    expect(() =>
+      verify(
+        e,
+        e.free.filter((a) => a !== i),
+      ),
+    ).toThrow(`IR: ${rule}`);
     // Deep inside as well.
-    const deep = e.kind === "param" || e.kind === "build" ? intern({ kind: "at", tensor: e, indices: [lit(0)] }) : intern({ kind: "map", op: "sin", args: [e] });
-    expect(() => verify(deep, deep.free.filter((a) => a !== i))).toThrow("IR: ");
+    const deep =
+      e.kind === "param" || e.kind === "build"
+        ? intern({ kind: "at", tensor: e, indices: [lit(0)] })
+        : intern({ kind: "map", op: "sin", args: [e] });
+    expect(() =>
+      verify(
+        deep,
+        deep.free.filter((a) => a !== i),
+      ),
+    ).toThrow("IR: ");
   });
 
   it("accepts free axes that it is told of, and symbolic extents", () => {
@@ -45,7 +97,11 @@ describe("verify", () => {
 });
 
 describe("interpret", () => {
-  const given = new Map([[x, { shape: [3], data: [1, 2, 3] }], [m, { shape: [3, 2], data: [1, 2, 3, 4, 5, 6] }], [s, { shape: [], data: [0.5] }]]);
+  const given = new Map([
+    [x, { shape: [3], data: [1, 2, 3] }],
+    [m, { shape: [3, 2], data: [1, 2, 3, 4, 5, 6] }],
+    [s, { shape: [], data: [0.5] }],
+  ]);
 
   it("follows the definition of each kind", () => {
     expect(interpret(lit(2))).toBe(2);
@@ -55,12 +111,16 @@ describe("interpret", () => {
     expect(interpret(build([j, i], at(m, [i, j])), given)).toEqual(Float64Array.of(1, 3, 5, 2, 4, 6));
     expect(interpret(sum([i, j], mul(at(m, [i, j]), at(x, [i]))), given)).toBe(3 + 14 + 33);
     expect(interpret(build([i], delta(i, lit(1))))).toEqual(Float64Array.of(0, 1, 0));
-    expect(interpret(build([i], map("where", map("lt", iota(i), lit(2)), div(lit(1), sub(lit(2), iota(i))), lit(0))))).toEqual(Float64Array.of(0.5, 1, 0));
+    expect(
+      interpret(build([i], map("where", map("lt", iota(i), lit(2)), div(lit(1), sub(lit(2), iota(i))), lit(0)))),
+    ).toEqual(Float64Array.of(0.5, 1, 0));
   });
 
   it("gives symbolic sizes the numbers of the values", () => {
-    const points = axis(1000, "p", "n"), many = param("many", [1000, 3], ["n"]);
-    const total = sum([points], at(many, [points, lit(1)])), column = build([points], at(many, [points, lit(2)]));
+    const points = axis(1000, "p", "n"),
+      many = param("many", [1000, 3], ["n"]);
+    const total = sum([points], at(many, [points, lit(1)])),
+      column = build([points], at(many, [points, lit(2)]));
     const two = new Map([[many, { shape: [2, 3], data: [1, 2, 3, 4, 5, 6] }]]);
     expect(interpret(total, two)).toBe(7);
     expect(interpret(column, two)).toEqual(Float64Array.of(3, 6));
@@ -77,10 +137,14 @@ describe("interpret", () => {
 
 describe("print", () => {
   it("reads like mathematics", () => {
-    const d = sub(at(x, [i]), s), named2 = named(map("exp", sum([i], mul(at(x, [i]), at(x, [i])))), "decay");
+    const d = sub(at(x, [i]), s),
+      named2 = named(map("exp", sum([i], mul(at(x, [i]), at(x, [i])))), "decay");
     const texts = [
       [print(sum([i, j], mul(at(m, [i, j]), at(x, [i])))), "Σ_a0a1 x[a0] m[a0, a1]"],
-      [print(build([i], map("where", map("lt", iota(i), lit(1)), pow(at(x, [i]), lit(-1)), lit(0)))), "[where(iota[a0] < 1, x[a0]^-1, 0) for a0 in 3]"],
+      [
+        print(build([i], map("where", map("lt", iota(i), lit(1)), pow(at(x, [i]), lit(-1)), lit(0)))),
+        "[where(iota[a0] < 1, x[a0]^-1, 0) for a0 in 3]",
+      ],
       [print(build([j], delta(j, lit(1)))), "[δ(1, a0) for a0 in 2]"],
       [print(d), "x[i0] + -1 s"],
       [print(add(named2, pow(named2, lit(2)))), "decay = exp(Σ_a0 x[a0]^2)\ndecay + decay^2"],
@@ -90,7 +154,11 @@ describe("print", () => {
   });
 
   it("is the same text whatever was built before", () => {
-    const make = (): Expr => { const a = axis(3), b = axis(2); return build([a], map("sin", sum([b], mul(at(m, [a, b]), map("tanh", add(at(x, [a]), at(m, [a, b]))))))); };
+    const make = (): Expr => {
+      const a = axis(3),
+        b = axis(2);
+      return build([a], map("sin", sum([b], mul(at(m, [a, b]), map("tanh", add(at(x, [a]), at(m, [a, b])))))));
+    };
     const before = print(make());
     for (let n = 0; n < 50; n++) sum([i], map("cos", add(at(x, [i]), lit(n))));
     expect(print(make())).toBe(before);

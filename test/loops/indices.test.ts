@@ -1,13 +1,24 @@
 /**
- * Programs with cheaper indices. In: kernels of the specs, and loops by hand. Out: the same bits and the same counts, in fewer loops.
+ * Programs with cheaper indices. In: kernels of the specs, and loops by hand. Out: the same bits and the same counts,
+ * in fewer loops.
  */
 import { describe, expect, it } from "vitest";
 import { execute } from "../../compiler/loops/interpret.ts";
 import { cheaperIndices } from "../../compiler/loops/indices.ts";
-import { constant, counter, plus, times, type Buffer, type Integer, type Program, type Statement } from "../../compiler/loops/loop.ts";
+import {
+  constant,
+  counter,
+  plus,
+  times,
+  type Buffer,
+  type Integer,
+  type Program,
+  type Statement,
+} from "../../compiler/loops/loop.ts";
 import { compileSpec, entriesOf, fill, loopShape, permutations, shapeText, SMALL } from "./support.ts";
 
-const c = counter("c"), e = counter("e");
+const c = counter("c"),
+  e = counter("e");
 const out: Buffer = { name: "out", dims: [4, 5], role: "output" };
 const at = (row: Integer, col: Integer, width: number): Integer => plus(times(row, constant(width)), col);
 
@@ -15,7 +26,16 @@ const at = (row: Integer, col: Integer, width: number): Integer => plus(times(ro
 function copy(offset: Integer, read: Integer): Program {
   const x: Buffer = { name: "x", dims: [40], role: "input" };
   const store: Statement = { kind: "store", buffer: out, offset, value: { kind: "load", buffer: x, offset: read } };
-  return { name: "copy", doc: "", sizes: [], inputs: [x], outputs: [out], tables: [], locals: [], body: [{ kind: "for", counter: "c", extent: 4, body: [{ kind: "for", counter: "e", extent: 5, body: [store] }] }] };
+  return {
+    name: "copy",
+    doc: "",
+    sizes: [],
+    inputs: [x],
+    outputs: [out],
+    tables: [],
+    locals: [],
+    body: [{ kind: "for", counter: "c", extent: 4, body: [{ kind: "for", counter: "e", extent: 5, body: [store] }] }],
+  };
 }
 
 function evaluated(p: Program): Float64Array {
@@ -44,10 +64,13 @@ describe("loops over neighbouring entries", () => {
 
 describe("kernels of the specs", () => {
   it.each(Object.keys(SMALL))("%s: the same bits and operations", (name) => {
-    const compiled = compileSpec(name), labels = [...compiled.lowered.quantities.keys()];
-    const kernel = compiled.kernels.covariance(labels[0]!, labels.at(-1)!), sizes = Object.fromEntries(kernel.evaluate.sizes.map((s) => [s, 2]));
+    const compiled = compileSpec(name),
+      labels = [...compiled.lowered.quantities.keys()];
+    const kernel = compiled.kernels.covariance(labels[0]!, labels.at(-1)!),
+      sizes = Object.fromEntries(kernel.evaluate.sizes.map((s) => [s, 2]));
     const results = [kernel.evaluate, cheaperIndices(kernel.evaluate)].map((program) => {
-      const inputs = fill(program.inputs, kernel, sizes), made = Object.fromEntries(program.outputs.map((b) => [b.name, new Float64Array(entriesOf(b.dims, sizes))]));
+      const inputs = fill(program.inputs, kernel, sizes),
+        made = Object.fromEntries(program.outputs.map((b) => [b.name, new Float64Array(entriesOf(b.dims, sizes))]));
       return { ...execute(program, { sizes, buffers: { ...inputs, ...made } }), made };
     });
     expect(results[1]).toEqual(results[0]);

@@ -24,13 +24,24 @@ const model = (declarations: string, kernel: string, input = "x : real[2]"): str
 describe("sizes", () => {
   test("from constants, parameters, points, values and each other", () => {
     const text = model(
-      "dim A, B, C, D, E, F = 2, G = A + 1\nconst z : int[A] from \"z\"\nconst odd : int[B] = [i for i in A if z[i] == 1]\nparam w : real[C] from \"w\"\nconst v : real[D] = [1, 2, 3]",
-      "A + 10 * B + 100 * C + 1000 * D + 10000 * E + 100000 * F + 1000000 * G + 0 * w[0] * dot(a[0], b[0])", "x : real[E, 3]");
+      'dim A, B, C, D, E, F = 2, G = A + 1\nconst z : int[A] from "z"\nconst odd : int[B] = [i for i in A if z[i] == 1]\nparam w : real[C] from "w"\nconst v : real[D] = [1, 2, 3]',
+      "A + 10 * B + 100 * C + 1000 * D + 10000 * E + 100000 * F + 1000000 * G + 0 * w[0] * dot(a[0], b[0])",
+      "x : real[E, 3]",
+    );
     const tensors = (key: string): { shape: number[]; data: number[] } | undefined =>
       ({ z: { shape: [4], data: [1, 8, 1, 1] }, w: { shape: [5], data: [1, 2, 3, 4, 5] } })[key];
     const lowered = lowerText(text, { tensors, point: [6, 3] });
     expect(kernelValue(lowered, new Array<number>(18).fill(0), new Array<number>(18).fill(0))).toBe(5263534);
-    expect(Object.fromEntries([...lowered.bindings].map(([name, t]) => [name, [...t.data]]))).toEqual({ A: [4], B: [3], C: [5], D: [3], E: [6], F: [2], G: [5], z: [1, 8, 1, 1] });
+    expect(Object.fromEntries([...lowered.bindings].map(([name, t]) => [name, [...t.data]]))).toEqual({
+      A: [4],
+      B: [3],
+      C: [5],
+      D: [3],
+      E: [6],
+      F: [2],
+      G: [5],
+      z: [1, 8, 1, 1],
+    });
   });
   test("what is bound comes before what is written", () => {
     const text = model("dim N = 3\nconst c : real = 2", "c * N * rbf(a, b, 1)");
@@ -38,8 +49,12 @@ describe("sizes", () => {
     expect(kernelValue(lowerText(text, { bind: { N: 5, c: 0.5 } }), [0, 0], [0, 0])).toBe(2.5);
   });
   test("a star in a key stacks what it finds", () => {
-    const text = model("dim T, F\nconst W : real[T, F] from \"layer.*.weight\"", "sum(W[t, f] * (t + 1) for t in T, f in F)");
-    const tensors = (key: string): { shape: number[]; data: number[] } | undefined => (/^layer\.[012]\.weight$/.test(key) ? { shape: [2], data: [1, Number(key[6])] } : undefined);
+    const text = model(
+      'dim T, F\nconst W : real[T, F] from "layer.*.weight"',
+      "sum(W[t, f] * (t + 1) for t in T, f in F)",
+    );
+    const tensors = (key: string): { shape: number[]; data: number[] } | undefined =>
+      /^layer\.[012]\.weight$/.test(key) ? { shape: [2], data: [1, Number(key[6])] } : undefined;
     const lowered = lowerText(text, { tensors });
     expect(lowered.bindings.get("W")).toEqual({ shape: [3, 2], data: Float64Array.of(1, 0, 1, 1, 1, 2) });
     expect(kernelValue(lowered, [0, 0], [0, 0])).toBe(1 + 4 + 9);
@@ -57,22 +72,63 @@ describe("refused", () => {
     ["an initial value out of bounds", model("param q = 2 in (0, 1)", "q"), {}, "ADK0606"],
     ["an unknown name", model("dim N", "N"), { bind: { N: 1, M: 2 } }, "ADK0605"],
     ["an index that leaves its range", model("dim N", "a[N] * b[N]"), { bind: { N: 2 } }, "ADK0307"],
-    ["shapes that sizes decide", model("dim N", "dot([a[i] for i in 2 if i < N], b[[0]])"), { bind: { N: 2 } }, "ADK0301"],
+    [
+      "shapes that sizes decide",
+      model("dim N", "dot([a[i] for i in 2 if i < N], b[[0]])"),
+      { bind: { N: 2 } },
+      "ADK0301",
+    ],
     ["the maximum of nothing", model("dim N", "max(a[i] * b[i] for i in 2 if i > N)"), { bind: { N: 2 } }, "ADK0314"],
     ["lengths that differ", model("", "dot(a, [[a[j] for j in 2 if j <= i][0] for i in 2])"), {}, "ADK0318"],
-  ])("%s", (_name, text, bindings, code) => { expect(refused(text, bindings)).toEqual([code]); });
+  ])("%s", (_name, text, bindings, code) => {
+    expect(refused(text, bindings)).toEqual([code]);
+  });
 
   test("permutations that are no group", () => {
-    const group = (rows: readonly (readonly number[])[]): string | undefined => notAGroup({ shape: [rows.length, rows[0]!.length], data: rows.flat() });
-    expect(group([[0, 1, 2], [1, 2, 0], [2, 0, 1]])).toBeUndefined();
-    expect(group([[0, 1, 2, 3], [1, 0, 2, 3], [0, 1, 3, 2], [1, 0, 3, 2]])).toBeUndefined();
-    expect(group([[0, 1, 2], [1, 2, 0]])).toMatch(/missing/);
+    const group = (rows: readonly (readonly number[])[]): string | undefined =>
+      notAGroup({ shape: [rows.length, rows[0]!.length], data: rows.flat() });
+    expect(
+      group([
+        [0, 1, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+      ]),
+    ).toBeUndefined();
+    expect(
+      group([
+        [0, 1, 2, 3],
+        [1, 0, 2, 3],
+        [0, 1, 3, 2],
+        [1, 0, 3, 2],
+      ]),
+    ).toBeUndefined();
+    expect(
+      group([
+        [0, 1, 2],
+        [1, 2, 0],
+      ]),
+    ).toMatch(/missing/);
     expect(group([[1, 0, 2]])).toMatch(/identity/);
-    expect(group([[0, 1, 2], [0, 0, 2]])).toMatch(/no permutation/);
-    expect(group([[0, 1], [0, 1]])).toMatch(/twice/);
+    expect(
+      group([
+        [0, 1, 2],
+        [0, 0, 2],
+      ]),
+    ).toMatch(/no permutation/);
+    expect(
+      group([
+        [0, 1],
+        [0, 1],
+      ]),
+    ).toMatch(/twice/);
   });
   test("nested arrays become tensors", () => {
-    expect(tensorFrom([[1, 2], [3, 4]])).toEqual({ shape: [2, 2], data: [1, 2, 3, 4] });
+    expect(
+      tensorFrom([
+        [1, 2],
+        [3, 4],
+      ]),
+    ).toEqual({ shape: [2, 2], data: [1, 2, 3, 4] });
     expect(tensorFrom(7)).toEqual({ shape: [], data: [7] });
     expect(tensorFrom([[1], [2, 3]])).toBeUndefined();
   });
@@ -91,26 +147,63 @@ observe field : v = 0
 observe plain : u from "E"
 offset plain : u from "E"
 predict slope(n : real[2]) : dot(n, ∇u)`);
-  const point = param("p", [2]), s = param("s", []), n = param("n", [2]), q = lowered.parameters[0]!.expr;
-  const site = { point, arguments: new Map([["s", s], ["n", n]]) };
+  const point = param("p", [2]),
+    s = param("s", []),
+    n = param("n", [2]),
+    q = lowered.parameters[0]!.expr;
+  const site = {
+    point,
+    arguments: new Map([
+      ["s", s],
+      ["n", n],
+    ]),
+  };
   test("values, noise, means", () => {
     const [value, field, plain] = lowered.observations;
-    expect(numbersFrom(value!.value!(site), [[point, [3, 4]], [s, 2]])).toEqual([6]);
-    expect(numbersFrom(value!.noise(site), [[s, 2], [q, 0.5]])).toEqual([2]);
+    expect(
+      numbersFrom(value!.value!(site), [
+        [point, [3, 4]],
+        [s, 2],
+      ]),
+    ).toEqual([6]);
+    expect(
+      numbersFrom(value!.noise(site), [
+        [s, 2],
+        [q, 0.5],
+      ]),
+    ).toEqual([2]);
     expect(dims(field!.value!(site))).toEqual([2]);
     expect(plain).toMatchObject({ label: "plain", key: "E" });
     expect(numbersFrom(plain!.noise(site), [])).toEqual([1e-10]);
-    expect(numbersFrom(lowered.latents[0]!.mean!(point), [[point, [3, 4]], [q, 0.5]])).toEqual([5.5]);
+    expect(
+      numbersFrom(lowered.latents[0]!.mean!(point), [
+        [point, [3, 4]],
+        [q, 0.5],
+      ]),
+    ).toEqual([5.5]);
     expect(lowered.latents[1]).toMatchObject({ name: "v", shape: [2] });
   });
   test("parameters, offsets, predictions", () => {
-    expect(lowered.parameters.map(({ name, shape, initial, lower, upper, fixed }) => ({ name, shape, initial: [...initial], lower, upper, fixed }))).toEqual([
+    expect(
+      lowered.parameters.map(({ name, shape, initial, lower, upper, fixed }) => ({
+        name,
+        shape,
+        initial: [...initial],
+        lower,
+        upper,
+        fixed,
+      })),
+    ).toEqual([
       { name: "q", shape: [], initial: [0.5], lower: 0, upper: 1, fixed: false },
       { name: "w", shape: [2], initial: [1, 2], lower: 0, upper: undefined, fixed: true },
     ]);
     expect(lowered.offsets).toEqual([{ label: "plain", latent: "u", key: "E" }]);
     expect(lowered.predictions).toEqual(["slope"]);
-    expect(lowered.quantities.get("slope")).toMatchObject({ shape: [], order: 1, arguments: [{ name: "n", shape: [2] }] });
+    expect(lowered.quantities.get("slope")).toMatchObject({
+      shape: [],
+      order: 1,
+      arguments: [{ name: "n", shape: [2] }],
+    });
   });
 });
 
@@ -147,7 +240,9 @@ describe("evaluation", () => {
   ])("%s", (expression, expected) => {
     const found = value(expression);
     expect(found).toHaveLength(expected.length);
-    found.forEach((v, i) => { expect(v).toBeCloseTo(expected[i]!, 14); });
+    found.forEach((v, i) => {
+      expect(v).toBeCloseTo(expected[i]!, 14);
+    });
   });
   test("what isn't chosen doesn't count", () => {
     expect(value("where(norm(x) > 0, 1 / norm(x), 2) * u", [0, 0])).toEqual([2]);

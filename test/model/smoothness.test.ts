@@ -9,7 +9,8 @@ import { lowerSpec, lowerText } from "./support.ts";
 const model = (kernel: string, rest = "observe value : u"): string =>
   `model M\ninput x : real[2]\nparam l = 0.7 > 0\nparam p = 3 > 0\nfn psi(x : real[2]) = [x[0] * x[1], exp(x[0]), 1 / norm(x)]\nkernel k(a, b) = ${kernel}\nu ~ GP(k)\n${rest}\n`;
 const orders = (kernel: string): [number, number] => {
-  const lowered = lowerText(model(kernel)), { exists, fails } = smoothnessOf(lowered, lowered.latents[0]!);
+  const lowered = lowerText(model(kernel)),
+    { exists, fails } = smoothnessOf(lowered, lowered.latents[0]!);
   return [exists, fails];
 };
 
@@ -37,7 +38,9 @@ describe("total orders of derivatives", () => {
     ["rbf(psi(a), psi(b), l)", Infinity, Infinity],
     ["matern52(a / norm(a), b / norm(b), l)", 4, 4],
     ["where(norm(a - b) < 1, 1, 0)", Infinity, Infinity],
-  ])("%s", (kernel, exists, fails) => { expect(orders(kernel)).toEqual([exists, fails]); });
+  ])("%s", (kernel, exists, fails) => {
+    expect(orders(kernel)).toEqual([exists, fails]);
+  });
 
   test.each<[string, number]>([
     ["dot(a - b, a - b) * matern12(a, b, l)", 0],
@@ -45,13 +48,20 @@ describe("total orders of derivatives", () => {
     ["exp(-norm(a - b)^p)", 0],
     ["matern32(a, b, 1) - matern32(a, b, 2)", 2],
     ["sqrt(dot(a - b, a - b)^2)", 1],
-  ])("%s is not decided", (kernel, exists) => { expect(orders(kernel)).toEqual([exists, Infinity]); });
+  ])("%s is not decided", (kernel, exists) => {
+    expect(orders(kernel)).toEqual([exists, Infinity]);
+  });
 });
 
 describe("what observations and predictions need", () => {
-  const codes = (kernel: string, rest: string): string[] => checkSmoothness(lowerText(model(kernel, rest))).map((d) => `${d.code} ${d.span.source.text.slice(d.span.start, d.span.end)}`);
+  const codes = (kernel: string, rest: string): string[] =>
+    checkSmoothness(lowerText(model(kernel, rest))).map(
+      (d) => `${d.code} ${d.span.source.text.slice(d.span.start, d.span.end)}`,
+    );
   test("twice the order of what is observed", () => {
-    expect(codes("matern32(a, b, l)", "observe a : ∇u\nobserve b : hess(u)\nobserve c : u")).toEqual(["ADK0501 hess(u)"]);
+    expect(codes("matern32(a, b, l)", "observe a : ∇u\nobserve b : hess(u)\nobserve c : u")).toEqual([
+      "ADK0501 hess(u)",
+    ]);
     expect(codes("matern52(a, b, l)", "observe a : Δu\nobserve b : ΔΔu")).toEqual(["ADK0501 ΔΔu"]);
   });
   test("the order of what is predicted beside the highest observed", () => {
@@ -63,10 +73,13 @@ describe("what observations and predictions need", () => {
     expect(checkSmoothness(lowerText(model("cos(norm(a - b))", "observe b : ∇u")))[0]!.severity).toBe("warning");
   });
   test("the kernels that would do", () => {
-    expect(checkSmoothness(lowerText(model("matern52(a, b, l)", "observe a : d(u, x[0], x[0], x[1])")))[0]!.hint).toBe("`matern72`, `rbf` or `rational_quadratic` would do");
+    expect(checkSmoothness(lowerText(model("matern52(a, b, l)", "observe a : d(u, x[0], x[0], x[1])")))[0]!.hint).toBe(
+      "`matern72`, `rbf` or `rational_quadratic` would do",
+    );
   });
   test("each latent has a kernel of its own", () => {
-    const text = "model M\ninput x : real[2]\nkernel k(a, b) = rbf(a, b, 1)\nkernel m(a, b) = matern12(a, b, 1)\nu ~ GP(k)\nv ~ GP(m)\nobserve a : ΔΔu + v\nobserve b : ∇v";
+    const text =
+      "model M\ninput x : real[2]\nkernel k(a, b) = rbf(a, b, 1)\nkernel m(a, b) = matern12(a, b, 1)\nu ~ GP(k)\nv ~ GP(m)\nobserve a : ΔΔu + v\nobserve b : ∇v";
     const lowered = lowerText(text);
     expect(checkSmoothness(lowered).map((d) => d.code)).toEqual(["ADK0501"]);
     expect(pairOrderExists(lowered, "a", "a")).toBe(true);
@@ -79,19 +92,41 @@ describe("what observations and predictions need", () => {
   });
   test("only pairs that are disproved do not exist", () => {
     const lowered = lowerText(model("matern52(a, b, l)", "observe a : ∇²u\nobserve b : ΔΔu\nobserve c : u"));
-    expect([pairOrderExists(lowered, "a", "a"), pairOrderExists(lowered, "a", "b"), pairOrderExists(lowered, "b", "c"), pairOrderExists(lowered, "b", "b")]).toEqual([true, false, true, false]);
+    expect([
+      pairOrderExists(lowered, "a", "a"),
+      pairOrderExists(lowered, "a", "b"),
+      pairOrderExists(lowered, "b", "c"),
+      pairOrderExists(lowered, "b", "b"),
+    ]).toEqual([true, false, true, false]);
     expect(() => pairOrderExists(lowered, "a", "d")).toThrow(RangeError);
   });
 });
 
 describe("symmetry", () => {
-  test.each(["rbf(a, b, l)", "matern52(psi(a), psi(b), l) + dot(a, b)", "exp(-norm(a - b))", "sum(a[i] * b[j] * (i + j) for i in 2, j in 2)"])("%s", (kernel) => {
+  test.each([
+    "rbf(a, b, l)",
+    "matern52(psi(a), psi(b), l) + dot(a, b)",
+    "exp(-norm(a - b))",
+    "sum(a[i] * b[j] * (i + j) for i in 2, j in 2)",
+  ])("%s", (kernel) => {
     expect(checkSymmetry(lowerText(model(kernel)))).toEqual([]);
   });
   test.each(["rbf(a, 2 * b, l)", "a[0] * b[1]", "rbf(a, b, l) * (1 + a[0])"])("%s is not symmetric", (kernel) => {
     expect(checkSymmetry(lowerText(model(kernel))).map((d) => d.code)).toEqual(["ADK0504"]);
   });
   test("permutations make a symmetric kernel where they are a group", () => {
-    expect(checkSymmetry(lowerSpec("sgdml", { bind: { perms: [[0, 1, 2, 3], [0, 2, 3, 1], [0, 3, 1, 2]] } }))).toEqual([]);
+    expect(
+      checkSymmetry(
+        lowerSpec("sgdml", {
+          bind: {
+            perms: [
+              [0, 1, 2, 3],
+              [0, 2, 3, 1],
+              [0, 3, 1, 2],
+            ],
+          },
+        }),
+      ),
+    ).toEqual([]);
   });
 });

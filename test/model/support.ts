@@ -1,5 +1,6 @@
 /**
- * What the tests of the front end share. In: specs of test/specs or texts. Out: lowered models, and numbers from their expressions.
+ * What the tests of the front end share. In: specs of test/specs or texts. Out: lowered models, and numbers from their
+ * expressions.
  * Every number comes from the interpreter of expressions, the oracle of the compiler.
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -17,7 +18,11 @@ const resolve = (path: string): string | undefined => {
 };
 
 export const specText = (name: string): string => readFileSync(new URL(`${name}.adk`, specs), "utf8");
-export const checkText = (text: string, bind: Readonly<Record<string, unknown>> = {}, name = "spec.adk"): ReturnType<typeof check> => check({ name, text }, { resolve, bind });
+export const checkText = (
+  text: string,
+  bind: Readonly<Record<string, unknown>> = {},
+  name = "spec.adk",
+): ReturnType<typeof check> => check({ name, text }, { resolve, bind });
 export const diagnosticsOf = (text: string): readonly Diagnostic[] => checkText(text).diagnostics;
 
 /** Checks and lowers; throws what stands in the way. */
@@ -43,11 +48,16 @@ export function parametersOf(lowered: Lowered, values: Readonly<Record<string, N
   return lowered.parameters.map((p) => [p.expr, values[p.name] ?? [...p.initial]]);
 }
 
-export interface Setting { readonly parameters?: Readonly<Record<string, Numbers>>; readonly arguments?: Readonly<Record<string, Numbers>>; readonly latent?: string }
+export interface Setting {
+  readonly parameters?: Readonly<Record<string, Numbers>>;
+  readonly arguments?: Readonly<Record<string, Numbers>>;
+  readonly latent?: string;
+}
 
 /** L of x ↦ k(x, y) at x: the operator on the first argument of the kernel. */
 export function operated(lowered: Lowered, label: string, x: Numbers, y: Numbers, setting: Setting = {}): number[] {
-  const point = param("x", lowered.input.shape), other = param("y", lowered.input.shape);
+  const point = param("x", lowered.input.shape),
+    other = param("y", lowered.input.shape);
   const quantity = lowered.quantities.get(label);
   if (!quantity) throw new Error(`no quantity ${label}`);
   const latents = new Map(lowered.latents.map((l) => [l.name, l.kernel(point, other)]));
@@ -57,8 +67,14 @@ export function operated(lowered: Lowered, label: string, x: Numbers, y: Numbers
   return numbersFrom(e, [[point, x], [other, y], ...given, ...parametersOf(lowered, setting.parameters)]);
 }
 
-export function kernelValue(lowered: Lowered, x: Numbers, y: Numbers, parameters: Readonly<Record<string, Numbers>> = {}): number {
-  const a = param("x", lowered.input.shape), b = param("y", lowered.input.shape);
+export function kernelValue(
+  lowered: Lowered,
+  x: Numbers,
+  y: Numbers,
+  parameters: Readonly<Record<string, Numbers>> = {},
+): number {
+  const a = param("x", lowered.input.shape),
+    b = param("y", lowered.input.shape);
   return numbersFrom(lowered.latents[0]!.kernel(a, b), [[a, x], [b, y], ...parametersOf(lowered, parameters)])[0]!;
 }
 

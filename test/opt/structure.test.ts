@@ -11,7 +11,16 @@ import { countFlops } from "../../compiler/loops/count.ts";
 import type { Buffer, Program } from "../../compiler/loops/loop.ts";
 import { gatherForm } from "../../compiler/opt/gather.ts";
 import { algebraicPasses } from "../../compiler/opt/pipeline.ts";
-import { compileSpec, compileText, countStatements, loopShape, permutations, shapeText, stream, walk } from "../loops/support.ts";
+import {
+  compileSpec,
+  compileText,
+  countStatements,
+  loopShape,
+  permutations,
+  shapeText,
+  stream,
+  walk,
+} from "../loops/support.ts";
 
 const shapeOf = (p: Program): string => shapeText(loopShape(p.body));
 const dims = (b: Buffer): string => b.dims.map((d) => (typeof d === "number" ? d : d.size)).join();
@@ -27,13 +36,26 @@ function callsPerPair(p: Program, op: string): number {
   for (const { statement, loops } of walk(p.body)) {
     const inside = loops.findIndex((l) => typeof l.extent !== "number" && l.extent.size !== "m");
     if (inside < 0 || statement.kind === "for" || statement.kind === "block") continue;
-    calls += count(statement) * loops.slice(inside + 1).reduce((n, l) => n * (typeof l.extent === "number" ? l.extent : 1), 1);
+    calls +=
+      count(statement) * loops.slice(inside + 1).reduce((n, l) => n * (typeof l.extent === "number" ? l.extent : 1), 1);
   }
   return calls;
 }
 
 /** The deepest nest over known ranges inside the loop over training points. */
-const depthPerPair = (p: Program): number => Math.max(0, ...[...walk(p.body)].map(({ loops }) => loops.slice(loops.findIndex((l) => typeof l.extent !== "number" && l.extent.size !== "m") + 1).filter((l) => typeof l.extent === "number" && loops.some((o) => typeof o.extent !== "number" && o.extent.size !== "m")).length));
+const depthPerPair = (p: Program): number =>
+  Math.max(
+    0,
+    ...[...walk(p.body)].map(
+      ({ loops }) =>
+        loops
+          .slice(loops.findIndex((l) => typeof l.extent !== "number" && l.extent.size !== "m") + 1)
+          .filter(
+            (l) =>
+              typeof l.extent === "number" && loops.some((o) => typeof o.extent !== "number" && o.extent.size !== "m"),
+          ).length,
+    ),
+  );
 
 describe("GDML, 5 atoms", () => {
   const { prepare, evaluate } = compileSpec("gdml", { N: 5 }).kernels.contraction("forces", "forces");
@@ -59,7 +81,9 @@ describe("GDML, 5 atoms", () => {
 });
 
 describe("sGDML, 5 atoms and 6 permutations", () => {
-  const kernel = compileSpec("sgdml", { perms: permutations(5) }).kernels.contraction("forces", "forces"), D = 10, P = 6;
+  const kernel = compileSpec("sgdml", { perms: permutations(5) }).kernels.contraction("forces", "forces"),
+    D = 10,
+    P = 6;
 
   it("stages tables over points, permutations and descriptors, twice", () => {
     expect(kernel.prepare!.outputs.map(dims)).toEqual([`n_y,${P},${D}`, `n_y,${P},${D}`]);
@@ -72,7 +96,10 @@ describe("sGDML, 5 atoms and 6 permutations", () => {
   });
 
   it("prepares what a predictor of energies and forces needs once for both", () => {
-    const { prepare, evaluate } = compileSpec("sgdml", { perms: permutations(5) }).kernels.predictor(["energy", "forces"], ["forces"]);
+    const { prepare, evaluate } = compileSpec("sgdml", { perms: permutations(5) }).kernels.predictor(
+      ["energy", "forces"],
+      ["forces"],
+    );
     expect(prepare!.outputs.map(dims)).toEqual([`n_train_forces,${P},${D}`, `n_train_forces,${P},${D}`]);
     expect(callsPerPair(evaluate, "exp")).toBe(P);
   });
@@ -83,7 +110,10 @@ describe("the covariance of forces, with 6 permutations", () => {
    * What one would write by hand, per pair: for each permutation the difference, its square and J d on both sides (21 a
    * descriptor), J ⊗ J' of 9 products that are written to 4 places each, and the outer product of the two J d.
    */
-  const byHand = (N: number): number => { const D = N * (N - 1) / 2; return 6 * (D * (21 + 45) + 2 * (3 * N) ** 2 + 3 * N + 20); };
+  const byHand = (N: number): number => {
+    const D = (N * (N - 1)) / 2;
+    return 6 * (D * (21 + 45) + 2 * (3 * N) ** 2 + 3 * N + 20);
+  };
 
   it.each([5, 9, 15, 21])("costs at most 1.5 times the block by hand: %i atoms", (N) => {
     const { evaluate } = compileSpec("sgdml", { perms: permutations(N) }).kernels.covariance("forces", "forces");
@@ -111,7 +141,12 @@ predict energy : u
     expect(depthPerPair(evaluate("hessian", "hessian"))).toBe(2);
   });
 
-  it.each([["gradient", "gradient"], ["value", "laplacian"], ["laplacian", "laplacian"], ["value", "gradient"]])("contracts %s with %s by single loops", (row, col) => {
+  it.each([
+    ["gradient", "gradient"],
+    ["value", "laplacian"],
+    ["laplacian", "laplacian"],
+    ["value", "gradient"],
+  ])("contracts %s with %s by single loops", (row, col) => {
     expect(depthPerPair(evaluate(row, col))).toBe(1);
     expect(callsPerPair(evaluate(row, col), "exp")).toBe(1);
   });
@@ -137,22 +172,34 @@ function scattersIn(root: Expr): number {
 }
 
 describe("gathers in place of scatters", () => {
-  it.each([["gdml", { N: 4 }], ["sgdml", { perms: permutations(4) }]] as const)("leave none in the forces of %s, and the values as they are", (name, bind) => {
-    const { lowered } = compileSpec(name, bind), test = sideOf(lowered, "forces", "", "m", 10), training = sideOf(lowered, "forces", "y ", "n", 1000);
-    const forces = algebraicPasses.reduce((e, p) => p.run(e), posterior(lowered, test, [training])), gathered = gatherForm(forces);
+  it.each([
+    ["gdml", { N: 4 }],
+    ["sgdml", { perms: permutations(4) }],
+  ] as const)("leave none in the forces of %s, and the values as they are", (name, bind) => {
+    const { lowered } = compileSpec(name, bind),
+      test = sideOf(lowered, "forces", "", "m", 10),
+      training = sideOf(lowered, "forces", "y ", "n", 1000);
+    const forces = algebraicPasses.reduce((e, p) => p.run(e), posterior(lowered, test, [training])),
+      gathered = gatherForm(forces);
     verify(gathered);
     expect(scattersIn(forces)).toBeGreaterThan(0);
     expect(scattersIn(gathered)).toBe(0);
-    const draw = stream(5), some = (n: number): Float64Array => Float64Array.from({ length: n * 12 }, draw);
-    const values = new Map<Expr, Value>([[test.points, { shape: [2, 4, 3], data: some(2) }], [training.points, { shape: [3, 4, 3], data: some(3) }], [training.coefficients, { shape: [3, 4, 3], data: some(3) }], [lowered.parameters[0]!.expr, { shape: [], data: [2] }]]);
+    const draw = stream(5),
+      some = (n: number): Float64Array => Float64Array.from({ length: n * 12 }, draw);
+    const values = new Map<Expr, Value>([
+      [test.points, { shape: [2, 4, 3], data: some(2) }],
+      [training.points, { shape: [3, 4, 3], data: some(3) }],
+      [training.coefficients, { shape: [3, 4, 3], data: some(3) }],
+      [lowered.parameters[0]!.expr, { shape: [], data: [2] }],
+    ]);
     const [expected, found] = [forces, gathered].map((e) => interpret(e, values) as Float64Array);
     const scale = Math.max(...expected!.map(Math.abs));
     expected!.forEach((v, n) => expect(Math.abs(found![n]! - v)).toBeLessThanOrEqual(1e-12 * scale));
   });
 
   it("leave what isn't a scatter alone", () => {
-    const { lowered } = compileSpec("rosenbrock"), e = posterior(lowered, sideOf(lowered, "gradient", "", "m", 10), [sideOf(lowered, "hessian", "y ", "n", 1000)]);
+    const { lowered } = compileSpec("rosenbrock"),
+      e = posterior(lowered, sideOf(lowered, "gradient", "", "m", 10), [sideOf(lowered, "hessian", "y ", "n", 1000)]);
     expect(gatherForm(e)).toBe(e);
   });
 });
-

@@ -3,11 +3,25 @@
  * Both work out dense blocks of first-order operators from formulas on paper and contract by multiplying them out:
  * slow, plain, and nothing in common with what a compiler makes.
  */
-import type { ArgumentInfo, CompiledModel, GroupInfo, ObservationInfo, OffsetInfo, Parameters, Points, PointsLike, Tensor, TrainingGroup } from "../../runtime/compiled.ts";
+import type {
+  ArgumentInfo,
+  CompiledModel,
+  GroupInfo,
+  ObservationInfo,
+  OffsetInfo,
+  Parameters,
+  Points,
+  PointsLike,
+  Tensor,
+  TrainingGroup,
+} from "../../runtime/compiled.ts";
 import { sha256 } from "../../runtime/sha256.ts";
 
 /** One component of an operator at a point: value · u + slope · ∇u. */
-interface Functional { readonly value: number; readonly slope: Float64Array }
+interface Functional {
+  readonly value: number;
+  readonly slope: Float64Array;
+}
 
 /** A labelled operator of first order. */
 export interface Operator {
@@ -33,7 +47,11 @@ export interface Design {
   /** Prior mean of u, with its gradient. */
   readonly mean?: (x: Float64Array) => Functional;
   /** k and its derivatives at a pair of points: value, ∂x, ∂y, and ∂x∂y row-major. */
-  readonly kernel: (x: Float64Array, y: Float64Array, length: number) => { k: number; dx: Float64Array; dy: Float64Array; dxy: Float64Array };
+  readonly kernel: (
+    x: Float64Array,
+    y: Float64Array,
+    length: number,
+  ) => { k: number; dx: Float64Array; dy: Float64Array; dxy: Float64Array };
 }
 
 const asPoints = (points: PointsLike): Points => (points instanceof Float64Array ? { x: points } : points);
@@ -58,15 +76,22 @@ export function handWritten(design: Design): CompiledModel {
   const point = (points: Points, i: number): Float64Array => points.x.subarray(i * size, (i + 1) * size);
   const functionals = (label: string, like: PointsLike): { x: Float64Array; f: Functional }[] => {
     const points = asPoints(like);
-    return Array.from({ length: points.x.length / size }, (_, i) => i)
-      .flatMap((i) => operators.get(label)!.at(points, i).map((f) => ({ x: point(points, i), f })));
+    return Array.from({ length: points.x.length / size }, (_, i) => i).flatMap((i) =>
+      operators
+        .get(label)!
+        .at(points, i)
+        .map((f) => ({ x: point(points, i), f })),
+    );
   };
-  const lengthOf = (parameters?: Parameters): number => Number(parameters?.[design.parameter.name] ?? design.parameter.initial);
+  const lengthOf = (parameters?: Parameters): number =>
+    Number(parameters?.[design.parameter.name] ?? design.parameter.initial);
 
   const covariance: CompiledModel["covariance"] = (row, x, col, y, parameters) => {
     const rows = functionals(row, x);
     const cols = functionals(col, y);
-    const [perRow, perCol] = [row, col].map((label) => operators.get(label)!.shape.reduce((product, extent) => product * extent, 1)) as [number, number];
+    const [perRow, perCol] = [row, col].map((label) =>
+      operators.get(label)!.shape.reduce((product, extent) => product * extent, 1),
+    ) as [number, number];
     const block = new Float64Array(rows.length * cols.length);
     for (let r0 = 0; r0 < rows.length; r0 += perRow) {
       for (let c0 = 0; c0 < cols.length; c0 += perCol) {
@@ -93,35 +118,67 @@ export function handWritten(design: Design): CompiledModel {
     });
   const predict: CompiledModel["predict"] = (staged, points, offsets, labels) => {
     const { training, parameters } = staged as { training: Record<string, TrainingGroup>; parameters?: Parameters };
-    return Object.fromEntries((labels ?? design.predict.map((item) => item.label)).map((label) => {
-      const values = mean(label, points, parameters, offsets).slice();
-      for (const [col, group] of Object.entries(training)) {
-        contract(label, points, col, group.points, group.coefficients, parameters).forEach((value, i) => (values[i]! += value));
-      }
-      return [label, values];
-    }));
+    return Object.fromEntries(
+      (labels ?? design.predict.map((item) => item.label)).map((label) => {
+        const values = mean(label, points, parameters, offsets).slice();
+        for (const [col, group] of Object.entries(training)) {
+          contract(label, points, col, group.points, group.coefficients, parameters).forEach(
+            (value, i) => (values[i]! += value),
+          );
+        }
+        return [label, values];
+      }),
+    );
   };
-  const observation = (operator: Operator): ObservationInfo => ({ ...info(operator), label: operator.label, given: operator.given !== undefined, ...(operator.key === undefined ? {} : { key: operator.key }) });
+  const observation = (operator: Operator): ObservationInfo => ({
+    ...info(operator),
+    label: operator.label,
+    given: operator.given !== undefined,
+    ...(operator.key === undefined ? {} : { key: operator.key }),
+  });
   const source = `model ${design.name}\n`;
   return {
-    name: design.name, source, libraries: {}, version: "0.0.0",
-    hash: sha256(source + JSON.stringify(Object.entries(design.bindings ?? {}).map(([name, { data }]) => [name, [...data]]))),
+    name: design.name,
+    source,
+    libraries: {},
+    version: "0.0.0",
+    hash: sha256(
+      source + JSON.stringify(Object.entries(design.bindings ?? {}).map(([name, { data }]) => [name, [...data]])),
+    ),
     bindings: design.bindings ?? {},
     input: design.input,
-    parameters: [{ name: design.parameter.name, shape: [], initial: Float64Array.of(design.parameter.initial), lower: 0, fixed: false }],
+    parameters: [
+      {
+        name: design.parameter.name,
+        shape: [],
+        initial: Float64Array.of(design.parameter.initial),
+        lower: 0,
+        fixed: false,
+      },
+    ],
     observations: design.observe.map(observation),
     offsets: design.offsets ?? [],
     predictions: design.predict.map((operator) => ({ ...info(operator), label: operator.label })),
     groups: Object.fromEntries([...operators.values()].map((operator) => [operator.label, info(operator)])),
-    noise: (label, points) => new Float64Array(functionals(label, points).length).fill(operators.get(label)!.noise ?? 1e-10),
+    noise: (label, points) =>
+      new Float64Array(functionals(label, points).length).fill(operators.get(label)!.noise ?? 1e-10),
     values: (label, points) => {
       const { x } = asPoints(points);
-      return Float64Array.from(Array.from({ length: x.length / size }, (_, i) => operators.get(label)!.given!(x.subarray(i * size, (i + 1) * size))).flat());
+      return Float64Array.from(
+        Array.from({ length: x.length / size }, (_, i) =>
+          operators.get(label)!.given!(x.subarray(i * size, (i + 1) * size)),
+        ).flat(),
+      );
     },
-    mean, covariance, contract,
+    mean,
+    covariance,
+    contract,
     stage: (training, parameters) => ({ training, parameters }),
     predict,
-    exportPredictor: ({ name, meta }) => ({ js: `export const meta = ${JSON.stringify({ name, ...meta })};\n`, dts: "export declare const meta: unknown;\n" }),
+    exportPredictor: ({ name, meta }) => ({
+      js: `export const meta = ${JSON.stringify({ name, ...meta })};\n`,
+      dts: "export declare const meta: unknown;\n",
+    }),
   };
 }
 
@@ -129,14 +186,32 @@ const zeros = (n: number): Float64Array => new Float64Array(n);
 const unit = (n: number, i: number, value = 1): Float64Array => zeros(n).fill(value, i, i + 1);
 
 /** u, ∇u and v · ∇u in n dimensions. */
-export const value = (n: number, label: string, more: Partial<Operator> = {}): Operator => ({ label, shape: [], at: () => [{ value: 1, slope: zeros(n) }], ...more });
-export const gradient = (shape: readonly number[], label: string, sign: number, more: Partial<Operator> = {}): Operator => {
+export const value = (n: number, label: string, more: Partial<Operator> = {}): Operator => ({
+  label,
+  shape: [],
+  at: () => [{ value: 1, slope: zeros(n) }],
+  ...more,
+});
+export const gradient = (
+  shape: readonly number[],
+  label: string,
+  sign: number,
+  more: Partial<Operator> = {},
+): Operator => {
   const n = shape.reduce((product, extent) => product * extent, 1);
-  return { label, shape, at: () => Array.from({ length: n }, (_, i) => ({ value: 0, slope: unit(n, i, sign) })), ...more };
+  return {
+    label,
+    shape,
+    at: () => Array.from({ length: n }, (_, i) => ({ value: 0, slope: unit(n, i, sign) })),
+    ...more,
+  };
 };
 export const slope = (n: number, label: string, more: Partial<Operator> = {}): Operator => ({
-  label, shape: [], arguments: [{ name: "v", shape: [n] }],
-  at: (points, i) => [{ value: 0, slope: points.arguments!["v"]!.subarray(i * n, (i + 1) * n) }], ...more,
+  label,
+  shape: [],
+  arguments: [{ name: "v", shape: [n] }],
+  at: (points, i) => [{ value: 0, slope: points.arguments!["v"]!.subarray(i * n, (i + 1) * n) }],
+  ...more,
 });
 
 /** exp(−½ |x − y|²/l²). */
@@ -155,14 +230,19 @@ export const rbf: Design["kernel"] = (x, y, l) => {
 /** A model like the paper's figure 1C: values, gradients and directional derivatives under an RBF kernel. */
 export function rbfModel(n = 2, more: Partial<Design> = {}): CompiledModel {
   return handWritten({
-    name: "Rbf", input: { name: "x", shape: [n] }, parameter: { name: "l", initial: 1 }, kernel: rbf,
+    name: "Rbf",
+    input: { name: "x", shape: [n] },
+    parameter: { name: "l", initial: 1 },
+    kernel: rbf,
     observe: [value(n, "value"), gradient([n], "gradient", 1), slope(n, "slope", { noise: 1e-6 })],
     predict: [value(n, "value"), gradient([n], "gradient", 1), slope(n, "slope")],
     ...more,
   });
 }
 
-/** Inverse distances of atoms b < a, in that order of pairs, and their six derivatives each: those of atom a, then of b. */
+/**
+ * Inverse distances of atoms b < a, in that order of pairs, and their six derivatives each: those of atom a, then of b.
+ */
 function inverseDistances(R: Float64Array): { d: Float64Array; J: Float64Array; index: Int32Array } {
   const N = R.length / 3;
   const d = zeros((N * (N - 1)) / 2);
@@ -190,7 +270,9 @@ export function sgdmlKernel(perms: readonly (readonly number[])[]): Design["kern
     const out = { k: 0, dx: zeros(n), dy: zeros(n), dxy: zeros(n * n) };
     const first = inverseDistances(x);
     for (const perm of perms) {
-      const second = inverseDistances(Float64Array.from(perm.flatMap((a) => [y[3 * a]!, y[3 * a + 1]!, y[3 * a + 2]!])));
+      const second = inverseDistances(
+        Float64Array.from(perm.flatMap((a) => [y[3 * a]!, y[3 * a + 1]!, y[3 * a + 2]!])),
+      );
       const home = second.index.map((i) => 3 * perm[Math.floor(i / 3)]! + (i % 3));
       const diff = first.d.map((value, p) => value - second.d[p]!);
       const q = (Math.sqrt(5) * Math.sqrt(dot(diff, diff))) / l;
@@ -218,14 +300,24 @@ export function sgdmlKernel(perms: readonly (readonly number[])[]): Design["kern
 }
 
 /** Forces in, energies and forces out, as in sGDML; with `energies`, energies in as well. */
-export function sgdmlModel(N: number, perms: readonly (readonly number[])[], options: { readonly energies?: boolean; readonly sigma?: number } = {}): CompiledModel {
+export function sgdmlModel(
+  N: number,
+  perms: readonly (readonly number[])[],
+  options: { readonly energies?: boolean; readonly sigma?: number } = {},
+): CompiledModel {
   const energy = value(3 * N, "energy", options.energies === true ? { key: "E" } : {});
   const forces = gradient([N, 3], "forces", -1, { key: "F" });
   return handWritten({
-    name: "SGDML", input: { name: "R", shape: [N, 3] }, parameter: { name: "sigma", initial: options.sigma ?? 10 }, kernel: sgdmlKernel(perms),
+    name: "SGDML",
+    input: { name: "R", shape: [N, 3] },
+    parameter: { name: "sigma", initial: options.sigma ?? 10 },
+    kernel: sgdmlKernel(perms),
     observe: options.energies === true ? [energy, forces] : [forces],
     predict: [energy, forces],
     offsets: [{ label: "energy", latent: "u", key: "E" }],
-    bindings: { N: { shape: [], data: Float64Array.of(N) }, perms: { shape: [perms.length, N], data: Float64Array.from(perms.flat()) } },
+    bindings: {
+      N: { shape: [], data: Float64Array.of(N) },
+      perms: { shape: [perms.length, N], data: Float64Array.from(perms.flat()) },
+    },
   });
 }

@@ -1,4 +1,6 @@
-/** The matrix-free solver against the dense one and golden values; products, preconditioners and choices by themselves. */
+/**
+ * The matrix-free solver against the dense one and golden values; products, preconditioners and choices by themselves.
+ */
 import { describe, expect, it } from "vitest";
 import { compile } from "../../compiler/index.ts";
 import type { CompiledModel } from "../../runtime/compiled.ts";
@@ -29,20 +31,28 @@ predict slope : ∇u
 `;
 /** Points on a grid that is a little out of order, values and slopes of sin(a) + b². */
 function data(count: number) {
-  const x = Array.from({ length: count }, (_, i) => [2 * Math.sin(3 * i), 2 * Math.cos(1.7 * i * i)] as [number, number]);
+  const x = Array.from(
+    { length: count },
+    (_, i) => [2 * Math.sin(3 * i), 2 * Math.cos(1.7 * i * i)] as [number, number],
+  );
   return {
     value: { x, y: x.map(([a, b]) => Math.sin(a) + b * b) },
     slope: { x: x.slice(0, count / 2), y: x.slice(0, count / 2).map(([a, b]) => [Math.cos(a), 2 * b]) },
   };
 }
 const line = (): CompiledModel => compile(LINE, { name: "line.adk" });
-const largest = (values: ArrayLike<number>): number => Array.from(values).reduce((best, x) => Math.max(best, Math.abs(x)), 0);
+const largest = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((best, x) => Math.max(best, Math.abs(x)), 0);
 const deviation = (found: ArrayLike<number>, expected: ArrayLike<number>): number =>
   largest(Array.from(expected, (x, i) => x - found[i]!)) / largest(expected);
 const step = (part: number) => ({ phase: "product", done: part, total: 1 });
 
 function preconditioner(problem: Problem, rank: number) {
-  const { source: { compiled, parameters }, layout, noise } = problem;
+  const {
+    source: { compiled, parameters },
+    layout,
+    noise,
+  } = problem;
   return run(preconditionerSteps({ compiled, layout, parameters, noise, executor: new InProcessExecutor(), rank }));
 }
 
@@ -51,7 +61,12 @@ const PLAIN: CgRequest["precondition"] = function* (r) {
   return r.slice();
 };
 function solve(problem: Problem, precondition: CgRequest["precondition"], tolerance = 1e-6, limit = 3000) {
-  const { source: { compiled, parameters }, layout, noise, y } = problem;
+  const {
+    source: { compiled, parameters },
+    layout,
+    noise,
+    y,
+  } = problem;
   const product = new KernelProduct(compiled, layout, new InProcessExecutor(), parameters);
   return { product, ...run(cgSteps({ product, noise, y, precondition, tolerance, expected: 10, limit })) };
 }
@@ -66,8 +81,11 @@ describe("conjugate gradients", () => {
       expect(iterative.state.solver).toBe("cg");
       expect(iterative.report!.iterations).toBeLessThan(60);
       const at = Float64Array.of(0.1, 0.2, -0.5, 1, 1.5, -1);
-      for (const label of ["value"]) expect(deviation(iterative.predict(at)[label]!, direct.predict(at)[label]!)).toBeLessThan(1e-7);
-      expect(deviation(iterative.training["value"]!.coefficients, direct.training["value"]!.coefficients)).toBeLessThan(1e-3);
+      for (const label of ["value"])
+        expect(deviation(iterative.predict(at)[label]!, direct.predict(at)[label]!)).toBeLessThan(1e-7);
+      expect(deviation(iterative.training["value"]!.coefficients, direct.training["value"]!.coefficients)).toBeLessThan(
+        1e-3,
+      );
     }
   });
 
@@ -98,7 +116,10 @@ describe("conjugate gradients", () => {
   });
 
   it("solve y = 0 by α = 0", () => {
-    const x = [[0, 0], [1, 1]];
+    const x = [
+      [0, 0],
+      [1, 1],
+    ];
     const model = fit(line(), { value: { x, y: [0, 0] } }, { solver: "cg" });
     expect([...model.training["value"]!.coefficients]).toEqual([0, 0]);
   });
@@ -107,7 +128,10 @@ describe("conjugate gradients", () => {
 describe("a product without a matrix", () => {
   it("is that of the assembled matrix", () => {
     const problem = problemOf(line(), data(30), {});
-    const { source: { compiled, parameters }, layout } = problem;
+    const {
+      source: { compiled, parameters },
+      layout,
+    } = problem;
     const product = new KernelProduct(compiled, layout, new InProcessExecutor(), parameters);
     const alpha = Float64Array.from({ length: layout.n }, (_, i) => Math.sin(5 * i));
     const found = run(product.apply(alpha, step));
@@ -116,7 +140,9 @@ describe("a product without a matrix", () => {
       for (const col of layout.blocks) {
         const block = compiled.covariance(row.label, row.points, col.label, col.points, parameters);
         const width = col.count * col.components;
-        block.forEach((entry, at) => (expected[row.start + Math.floor(at / width)]! += entry * alpha[col.start + (at % width)]!));
+        block.forEach(
+          (entry, at) => (expected[row.start + Math.floor(at / width)]! += entry * alpha[col.start + (at % width)]!),
+        );
       }
     }
     expect(deviation(found, expected)).toBeLessThan(1e-13);
@@ -127,7 +153,9 @@ describe("a product without a matrix", () => {
     const executor = createExecutor(2);
     try {
       for (const solver of ["cg", "cholesky"] as const) {
-        expect(fit(compiled, data(40), { solver, executor }).toBytes()).toEqual(fit(compiled, data(40), { solver }).toBytes());
+        expect(fit(compiled, data(40), { solver, executor }).toBytes()).toEqual(
+          fit(compiled, data(40), { solver }).toBytes(),
+        );
       }
     } finally {
       await executor.close();
@@ -139,10 +167,18 @@ describe("a preconditioner", () => {
   it("inverts K + noise where its rank is full, and stops where nothing is left above the noise", () => {
     const problem = problemOf(line(), data(20), { noise: 1e-4 });
     const made = preconditioner(problem, 40);
-    const { source: { compiled, parameters }, layout, noise } = problem;
+    const {
+      source: { compiled, parameters },
+      layout,
+      noise,
+    } = problem;
     const x = Float64Array.from({ length: layout.n }, (_, i) => Math.cos(i * i));
-    const image = run(new KernelProduct(compiled, layout, new InProcessExecutor(), parameters).apply(x, step)).map((value, i) => value + noise[i]! * x[i]!);
-    expect(norm(run(made.applySteps(image, () => step(1))).map((value, i) => value - x[i]!)) / norm(x)).toBeLessThan(0.05);
+    const image = run(new KernelProduct(compiled, layout, new InProcessExecutor(), parameters).apply(x, step)).map(
+      (value, i) => value + noise[i]! * x[i]!,
+    );
+    expect(norm(run(made.applySteps(image, () => step(1))).map((value, i) => value - x[i]!)) / norm(x)).toBeLessThan(
+      0.05,
+    );
     const means = made.remainders.map(({ mean }) => mean);
     expect(means).toEqual([...means].sort((a, b) => b - a));
     expect(preconditioner(problemOf(line(), data(20), { noise: 10 }), 40).rank).toBeLessThan(40);
@@ -150,9 +186,17 @@ describe("a preconditioner", () => {
 
   it("of an earlier run's columns goes on to the same bits", () => {
     const problem = problemOf(line(), data(20), {});
-    const { source: { compiled, parameters }, layout, noise } = problem;
+    const {
+      source: { compiled, parameters },
+      layout,
+      noise,
+    } = problem;
     const states: ColumnStore[] = [];
-    const copy = ({ blocks, used, left }: ColumnStore): ColumnStore => ({ blocks: blocks.map(({ pivots, chunks }) => ({ pivots, chunks: chunks.map((chunk) => chunk.slice()) })), used, left });
+    const copy = ({ blocks, used, left }: ColumnStore): ColumnStore => ({
+      blocks: blocks.map(({ pivots, chunks }) => ({ pivots, chunks: chunks.map((chunk) => chunk.slice()) })),
+      used,
+      left,
+    });
     const request = { compiled, layout, parameters, noise, executor: new InProcessExecutor(), rank: 30 };
     const whole = run(preconditionerSteps({ ...request, pause: (state) => states.push(copy(state)) }));
     const resumed = run(preconditionerSteps({ ...request, resume: states[1]! }));
@@ -168,14 +212,24 @@ describe("the choice of a solver", () => {
   it("is cholesky where it fits, conjugate gradients where it doesn't, and the same each time", () => {
     expect(choose({})).toMatchObject({ solver: "cholesky", rejected: [] });
     const chosen = choose({ memory: 1e6 });
-    expect(chosen).toMatchObject({ solver: "cg", tolerance: 1e-7, rejected: [{ solver: "cholesky", why: expect.stringMatching(/more than the 1 MB of --memory/) as string }] });
+    expect(chosen).toMatchObject({
+      solver: "cg",
+      tolerance: 1e-7,
+      rejected: [{ solver: "cholesky", why: expect.stringMatching(/more than the 1 MB of --memory/) as string }],
+    });
     expect(chosen.bytes).toBeLessThanOrEqual(1e6);
     expect(choose({ memory: 1e6 })).toEqual(chosen);
-    expect(choose({ solver: "cg", rank: 17 })).toMatchObject({ solver: "cg", rank: 17, rejected: [{ why: "cg was asked for" }] });
+    expect(choose({ solver: "cg", rank: 17 })).toMatchObject({
+      solver: "cg",
+      rank: 17,
+      rejected: [{ why: "cg was asked for" }],
+    });
   });
 
   it("is refused where nothing fits, with what would", () => {
-    expect(() => choose({ memory: 5e4 })).toThrow(/400 equations don't fit into 1 MB by any solver: \d+ training points in place of 300 would fit/);
+    expect(() => choose({ memory: 5e4 })).toThrow(
+      /400 equations don't fit into 1 MB by any solver: \d+ training points in place of 300 would fit/,
+    );
     expect(() => choose({ memory: 1e6, solver: "cholesky" })).toThrow(/cholesky takes .* or --solver cg/);
     expect(() => choose({ tolerance: 2 })).toThrow(OptionError);
     expect(() => choose({ memory: -1 })).toThrow(OptionError);
@@ -183,7 +237,11 @@ describe("the choice of a solver", () => {
   });
 
   it("follows the variance left between ranks that were seen, and beyond them by a power law", () => {
-    const seen = [{ rank: 0, mean: 1000 }, { rank: 10, mean: 100 }, { rank: 20, mean: 50 }];
+    const seen = [
+      { rank: 0, mean: 1000 },
+      { rank: 10, mean: 100 },
+      { rank: 20, mean: 50 },
+    ];
     expect(meanAt(seen, 20)).toBeCloseTo(50, 10);
     expect(meanAt(seen, 40)).toBeCloseTo(25, 10);
     expect(meanAt(seen, 15)).toBeGreaterThan(50);

@@ -8,7 +8,9 @@ describe("Random", () => {
   it("is xoshiro128**, from the published first numbers of the state 1 2 3 4", () => {
     const random = new Random(0);
     (random as unknown as { state: Uint32Array }).state.set([1, 2, 3, 4]);
-    expect(Array.from({ length: 6 }, () => random.next())).toEqual([11520, 0, 5927040, 70819200, 2031721883, 1637235492]);
+    expect(Array.from({ length: 6 }, () => random.next())).toEqual([
+      11520, 0, 5927040, 70819200, 2031721883, 1637235492,
+    ]);
   });
 
   it("tells seeds apart, also in their upper half", () => {
@@ -29,26 +31,52 @@ describe("Random", () => {
 describe("split", () => {
   it("gives these frames for ever", () => {
     expect(split(10, { train: 3, validate: 2, seed: 1 })).toEqual(split(10, { train: 3, validate: 2, seed: 1 }));
-    expect(split(10, { train: 3, validate: 2, seed: 1 })).toEqual({ train: [0, 1, 4], validate: [2, 5], test: [3, 6, 7, 8, 9] });
+    expect(split(10, { train: 3, validate: 2, seed: 1 })).toEqual({
+      train: [0, 1, 4],
+      validate: [2, 5],
+      test: [3, 6, 7, 8, 9],
+    });
     expect(split(10, { train: 3, seed: 2 }).train).not.toEqual([0, 1, 4]);
   });
 
   it("deals every frame once at most, and all where test is left open", () => {
-    fc.assert(fc.property(fc.nat({ max: 40 }), fc.nat({ max: 20 }), fc.nat({ max: 20 }), fc.nat(), fc.constantFrom("random" as const, "time" as const), (count, train, validate, seed, order) => {
-      fc.pre(train + validate <= count);
-      const parts = split(count, { train, validate, order, seed });
-      const all = [...parts.train, ...parts.validate, ...parts.test];
-      expect([parts.train.length, parts.validate.length, all.length, new Set(all).size]).toEqual([train, validate, count, count]);
-    }));
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 40 }),
+        fc.nat({ max: 20 }),
+        fc.nat({ max: 20 }),
+        fc.nat(),
+        fc.constantFrom("random" as const, "time" as const),
+        (count, train, validate, seed, order) => {
+          fc.pre(train + validate <= count);
+          const parts = split(count, { train, validate, order, seed });
+          const all = [...parts.train, ...parts.validate, ...parts.test];
+          expect([parts.train.length, parts.validate.length, all.length, new Set(all).size]).toEqual([
+            train,
+            validate,
+            count,
+            count,
+          ]);
+        },
+      ),
+    );
   });
 
   it("cuts blocks in time", () => {
-    expect(split(6, { train: 2, validate: 1, test: 2, order: "time" })).toEqual({ train: [0, 1], validate: [2], test: [3, 4] });
+    expect(split(6, { train: 2, validate: 1, test: 2, order: "time" })).toEqual({
+      train: [0, 1],
+      validate: [2],
+      test: [3, 4],
+    });
     expect(split(3, {})).toEqual({ train: [0, 1, 2], validate: [], test: [] });
   });
 
   it("takes lists as they are and deals the rest around them", () => {
-    expect(split(6, { train: [4, 0], test: [1], order: "time", validate: 2 })).toEqual({ train: [4, 0], validate: [2, 3], test: [1] });
+    expect(split(6, { train: [4, 0], test: [1], order: "time", validate: 2 })).toEqual({
+      train: [4, 0],
+      validate: [2, 3],
+      test: [1],
+    });
     expect(split(4, { train: [3], order: "time" })).toEqual({ train: [3], validate: [], test: [0, 1, 2] });
   });
 
@@ -68,6 +96,7 @@ describe("split", () => {
   it("reads index files", () => {
     expect(readIndexes("[3, 1]", "i.json", "train")).toEqual([3, 1]);
     expect(readIndexes('{"train": [2]}', "i.json", "train")).toEqual([2]);
-    for (const text of ["{", "{}", "[1.5]", "[-1]", '"x"', '{"toString": 1}']) expect(() => readIndexes(text, "i.json", "train")).toThrow(/i\.json/);
+    for (const text of ["{", "{}", "[1.5]", "[-1]", '"x"', '{"toString": 1}'])
+      expect(() => readIndexes(text, "i.json", "train")).toThrow(/i\.json/);
   });
 });

@@ -10,20 +10,29 @@ function marked(text: string, name = "dir/spec.adk"): Span {
   return { source: { name, text: text.replace(/[«»]/g, "") }, start, end };
 }
 
-const frameOf = (span: Span): string[] => render(diagnose("ADK0105", span, { character: "?" })).split("\n").slice(1);
+const frameOf = (span: Span): string[] =>
+  render(diagnose("ADK0105", span, { character: "?" }))
+    .split("\n")
+    .slice(1);
 
 describe("render", () => {
   test("head, frame, expected, found, hint", () => {
-    const diagnostic = diagnose("ADK0101", marked("model M\nfn f(x) = x « +»"), { expected: ["`a`", "b", "c"], found: "`+`", hint: "no" });
-    expect(render(diagnostic)).toBe([
-      "dir/spec.adk:2:13: error ADK0101: `+` is out of place here",
-      "   |",
-      " 2 | fn f(x) = x  +",
-      "   |             ^^",
-      "expected: `a`, b or c",
-      "found: `+`",
-      "hint: no",
-    ].join("\n"));
+    const diagnostic = diagnose("ADK0101", marked("model M\nfn f(x) = x « +»"), {
+      expected: ["`a`", "b", "c"],
+      found: "`+`",
+      hint: "no",
+    });
+    expect(render(diagnostic)).toBe(
+      [
+        "dir/spec.adk:2:13: error ADK0101: `+` is out of place here",
+        "   |",
+        " 2 | fn f(x) = x  +",
+        "   |             ^^",
+        "expected: `a`, b or c",
+        "found: `+`",
+        "hint: no",
+      ].join("\n"),
+    );
   });
 
   test("lines that have nothing to say are left out", () => {

@@ -2,9 +2,14 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-interface Generated { readonly path: string; readonly text: string }
+interface Generated {
+  readonly path: string;
+  readonly text: string;
+}
 const root = new URL("../../", import.meta.url);
-const { generate } = (await import(new URL("grammar/generate.mjs", root).href)) as { generate: () => Generated[] | Promise<Generated[]> };
+const { generate } = (await import(new URL("grammar/generate.mjs", root).href)) as {
+  generate: () => Generated[] | Promise<Generated[]>;
+};
 const files = await generate();
 
 test.each(files.map(({ path, text }) => [path, text] as const))("%s is up to date (npm run generate)", (path, text) => {

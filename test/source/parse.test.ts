@@ -30,7 +30,11 @@ const unary = (operator: string, operand: object): object => ({ kind: "unary", o
 const nabla = (operator: string, operand: object): object => ({ kind: "calculus", operator, operand });
 const binary = (left: object, operator: string, right: object): object => ({ kind: "binary", operator, left, right });
 const at = (tensor: object, ...indices: object[]): object => ({ kind: "index", tensor, indices });
-const call = (callee: string, ...values: object[]): object => ({ kind: "call", callee: x(callee), arguments: values.map((value) => ({ value })) });
+const call = (callee: string, ...values: object[]): object => ({
+  kind: "call",
+  callee: x(callee),
+  arguments: values.map((value) => ({ value })),
+});
 
 describe("precedence", () => {
   test.each<[string, object]>([
@@ -47,12 +51,21 @@ describe("precedence", () => {
     ["a - b - c", binary(binary(x("a"), "-", x("b")), "-", x("c"))],
     ["a - -b * c", binary(x("a"), "-", binary(unary("-", x("b")), "*", x("c")))],
     ["a @ b / c", binary(binary(x("a"), "@", x("b")), "/", x("c"))],
-    ["not a + b < c and d or e", binary(binary(unary("not", binary(binary(x("a"), "+", x("b")), "<", x("c"))), "and", x("d")), "or", x("e"))],
+    [
+      "not a + b < c and d or e",
+      binary(binary(unary("not", binary(binary(x("a"), "+", x("b")), "<", x("c"))), "and", x("d")), "or", x("e")),
+    ],
     ["not not a", unary("not", unary("not", x("a")))],
-    ["fold(h = a for t in T) h + 1 or b", {
-      kind: "fold", state: { text: "h" }, initial: x("a"), range: { name: { text: "t" }, size: x("T") },
-      body: binary(binary(x("h"), "+", n(1)), "or", x("b")),
-    }],
+    [
+      "fold(h = a for t in T) h + 1 or b",
+      {
+        kind: "fold",
+        state: { text: "h" },
+        initial: x("a"),
+        range: { name: { text: "t" }, size: x("T") },
+        body: binary(binary(x("h"), "+", n(1)), "or", x("b")),
+      },
+    ],
     ["a[i](b)[c]", at({ kind: "call", callee: at(x("a"), x("i")), arguments: [{ value: x("b") }] }, x("c"))],
   ])("%s", (text, tree) => expect(expression(text)).toEqual(tree));
 });
@@ -61,7 +74,13 @@ describe("tokens", () => {
   test("numbers know whether they were written whole", () => {
     expect(expression("[1, 1.0, 1e-3, 2E+2, 007]")).toEqual({
       kind: "list",
-      items: [[1, true], [1, false], [1e-3, false], [200, false], [7, true]].map(([value, integer]) => ({ kind: "number", value, integer })),
+      items: [
+        [1, true],
+        [1, false],
+        [1e-3, false],
+        [200, false],
+        [7, true],
+      ].map(([value, integer]) => ({ kind: "number", value, integer })),
     });
   });
 
@@ -78,7 +97,9 @@ describe("tokens", () => {
   });
 
   test("words with a meaning in one place are names elsewhere", () => {
-    expect(codesOf("model GP\nfn mean(real, symmetry) = mean + GP * int(real, mean = 1)\nparam index : index = 1")).toEqual([]);
+    expect(
+      codesOf("model GP\nfn mean(real, symmetry) = mean + GP * int(real, mean = 1)\nparam index : index = 1"),
+    ).toEqual([]);
   });
 
   test.each([...reservedWords])("%s is no name, but part of names", (word) => {
@@ -91,18 +112,24 @@ describe("tokens", () => {
     expect(file(text.replace(/\s+/g, " "))).toEqual(file(text));
     expect(file(text.replaceAll("\n", "\r\n"))).toEqual(file(text));
     expect(file(`\ufeff${text}`)).toEqual(file(text));
-    expect(file(text.replace(/(?<=[\w\])]) (?=[\w[(=+*^~-])/g, "\n// a comment\n"))).toMatchObject({ model: { text: "PaiNNKernel" } });
+    expect(file(text.replace(/(?<=[\w\])]) (?=[\w[(=+*^~-])/g, "\n// a comment\n"))).toMatchObject({
+      model: { text: "PaiNNKernel" },
+    });
   });
 
   test("comments are kept, strings are not comments", () => {
     const { comments } = parse(source('// one\nmodel M // two\nconst z from "//three" //'));
-    expect(comments.map(({ text, span }) => [text, span.start])).toEqual([["// one", 0], ["// two", 15], ["//", 45]]);
+    expect(comments.map(({ text, span }) => [text, span.start])).toEqual([
+      ["// one", 0],
+      ["// two", 15],
+      ["//", 45],
+    ]);
   });
 });
 
 describe("declarations", () => {
   test("what is absent has no field", () => {
-    expect(file("model M param a = 1 > 0 param b : real[2] from \"b\" fixed const c = 1 predict u")).toEqual({
+    expect(file('model M param a = 1 > 0 param b : real[2] from "b" fixed const c = 1 predict u')).toEqual({
       model: { text: "M" },
       comments: [],
       declarations: [
@@ -120,7 +147,9 @@ describe("declarations", () => {
   });
 
   test("a library has no model", () => {
-    expect(codesOf('import { f } from "std/x"\nfn g(x) = f(x)\nkernel k(a, b) = g(a) * g(b)\nconst c = [1, 2]')).toEqual([]);
+    expect(
+      codesOf('import { f } from "std/x"\nfn g(x) = f(x)\nkernel k(a, b) = g(a) * g(b)\nconst c = [1, 2]'),
+    ).toEqual([]);
     expect(codesOf("const c : real[2]")).toEqual(["ADK0112"]);
     expect(codesOf("")).toEqual([]);
   });
@@ -159,7 +188,11 @@ describe("limits", () => {
   });
 
   test("long lists are no depth", () => {
-    expect(codesOf(`model M\nconst c = [${"1, ".repeat(20_000)}1]\nfn f(x) = g(${"fold(h = x for t in 2) h, ".repeat(1000)}x)`)).toEqual([]);
+    expect(
+      codesOf(
+        `model M\nconst c = [${"1, ".repeat(20_000)}1]\nfn f(x) = g(${"fold(h = x for t in 2) h, ".repeat(1000)}x)`,
+      ),
+    ).toEqual([]);
   });
 
   test("at most twenty errors are said", () => {
@@ -170,11 +203,64 @@ describe("limits", () => {
 
 describe("bad text", () => {
   const folder = new URL("../specs/", import.meta.url);
-  const specs = readdirSync(folder).filter((name) => name.endsWith(".adk")).sort().map((name) => readFileSync(new URL(name, folder), "utf8"));
+  const specs = readdirSync(folder)
+    .filter((name) => name.endsWith(".adk"))
+    .sort()
+    .map((name) => readFileSync(new URL(name, folder), "utf8"));
   const pieces = [
-    "model", "fn", "kernel", "param", "observe", "for", "in", "if", "let", "not", "fold", "from", "x", "u", "λ", "Δ", "∇", "∇²", "∂", "real",
-    "1", "1.", ".5", "\"", "\"s\"", "(", ")", "[", "]", "{", "}", ",", ":", ";", "~", "=", "==", "<", "+", "-", "*", "^", "@", "\n", " ", "//",
-    "\0", "\u2028", "\ud800", "😀", "²", "GP(", "symmetry",
+    "model",
+    "fn",
+    "kernel",
+    "param",
+    "observe",
+    "for",
+    "in",
+    "if",
+    "let",
+    "not",
+    "fold",
+    "from",
+    "x",
+    "u",
+    "λ",
+    "Δ",
+    "∇",
+    "∇²",
+    "∂",
+    "real",
+    "1",
+    "1.",
+    ".5",
+    '"',
+    '"s"',
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    ";",
+    "~",
+    "=",
+    "==",
+    "<",
+    "+",
+    "-",
+    "*",
+    "^",
+    "@",
+    "\n",
+    " ",
+    "//",
+    "\0",
+    "\u2028",
+    "\ud800",
+    "😀",
+    "²",
+    "GP(",
+    "symmetry",
   ];
 
   function holds(text: string): void {
@@ -190,8 +276,14 @@ describe("bad text", () => {
   }
 
   test("of random pieces ends in diagnostics", () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 40 }), (parts) => holds(parts.join(" "))), { numRuns: 2000 });
-    fc.assert(fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 40 }), (parts) => holds(parts.join(""))), { numRuns: 2000 });
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 40 }), (parts) => holds(parts.join(" "))),
+      { numRuns: 2000 },
+    );
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 40 }), (parts) => holds(parts.join(""))),
+      { numRuns: 2000 },
+    );
   });
 
   test("of any characters ends in diagnostics", () => {
@@ -199,16 +291,24 @@ describe("bad text", () => {
   });
 
   test("specs with one piece put in, or one stretch cut out, end in diagnostics", () => {
-    const change = fc.record({ spec: fc.constantFrom(...specs), place: fc.double({ min: 0, max: 1, noNaN: true }), cut: fc.nat(12), piece: fc.constantFrom("", ...pieces) });
-    fc.assert(fc.property(change, ({ spec, place, cut, piece }) => {
-      const start = Math.floor(place * spec.length);
-      holds(spec.slice(0, start) + piece + spec.slice(start + cut));
-    }), { numRuns: 1000 });
+    const change = fc.record({
+      spec: fc.constantFrom(...specs),
+      place: fc.double({ min: 0, max: 1, noNaN: true }),
+      cut: fc.nat(12),
+      piece: fc.constantFrom("", ...pieces),
+    });
+    fc.assert(
+      fc.property(change, ({ spec, place, cut, piece }) => {
+        const start = Math.floor(place * spec.length);
+        holds(spec.slice(0, start) + piece + spec.slice(start + cut));
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test("one error does not hide another, nor make one", () => {
-    expect(codesOf("model M\nfn f(x) = 2 x\nkernal k(a, b) = 1\nparam a = (1\nparam b = 2\nobserve v : u == 0\npredict u")).toEqual([
-      "ADK0109", "ADK0117", "ADK0102", "ADK0115",
-    ]);
+    expect(
+      codesOf("model M\nfn f(x) = 2 x\nkernal k(a, b) = 1\nparam a = (1\nparam b = 2\nobserve v : u == 0\npredict u"),
+    ).toEqual(["ADK0109", "ADK0117", "ADK0102", "ADK0115"]);
   });
 });

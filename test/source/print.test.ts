@@ -17,29 +17,38 @@ function everyExpression(roots: readonly Expression[]): Expression[] {
 
 describe("print, then parse", () => {
   test("expressions", () => {
-    fc.assert(fc.property(expression, (tree) => {
-      expect(bare(parseExpression(source(printExpression(tree))))).toEqual(bare(tree));
-    }), { numRuns: 1000 });
+    fc.assert(
+      fc.property(expression, (tree) => {
+        expect(bare(parseExpression(source(printExpression(tree))))).toEqual(bare(tree));
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test("files", () => {
-    fc.assert(fc.property(file, (ast) => {
-      const text = printAst(ast);
-      const again = parse(source(text));
-      expect(bare(again)).toEqual(bare(ast));
-      expect(printAst(again)).toBe(text);
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(file, (ast) => {
+        const text = printAst(ast);
+        const again = parse(source(text));
+        expect(bare(again)).toEqual(bare(ast));
+        expect(printAst(again)).toBe(text);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test("a node's span holds the text of that node", () => {
-    fc.assert(fc.property(expression, (tree) => {
-      const { text } = source(printExpression(tree));
-      for (const node of everyExpression([parseExpression(source(text))])) {
-        const part = text.slice(node.span.start, node.span.end);
-        expect(part).toBe(part.trim());
-        expect(bare(parseExpression(source(part)))).toEqual(bare(node));
-      }
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(expression, (tree) => {
+        const { text } = source(printExpression(tree));
+        for (const node of everyExpression([parseExpression(source(text))])) {
+          const part = text.slice(node.span.start, node.span.end);
+          expect(part).toBe(part.trim());
+          expect(bare(parseExpression(source(part)))).toEqual(bare(node));
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test.each([
@@ -64,7 +73,9 @@ describe("print, then parse", () => {
 
 describe("every spec", () => {
   const folder = new URL("../specs/", import.meta.url);
-  const files = readdirSync(folder).filter((name) => name.endsWith(".adk")).sort();
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(".adk"))
+    .sort();
 
   test("all 28 are here", () => expect(files).toHaveLength(28));
 
@@ -82,7 +93,21 @@ describe("every spec", () => {
 
   test("the examples are among them, unchanged", () => {
     const examples = new URL("../../examples/specs/", import.meta.url);
-    const same = ["gdml", "sgdml", "sgdml_rbf", "rosenbrock", "himmelblau", "laplace_disc", "wave", "kernels_by_hand", "curl_free", "flow2d"];
-    for (const name of same) expect(readFileSync(new URL(`${name}.adk`, examples), "utf8")).toBe(readFileSync(new URL(`${name}.adk`, folder), "utf8"));
+    const same = [
+      "gdml",
+      "sgdml",
+      "sgdml_rbf",
+      "rosenbrock",
+      "himmelblau",
+      "laplace_disc",
+      "wave",
+      "kernels_by_hand",
+      "curl_free",
+      "flow2d",
+    ];
+    for (const name of same)
+      expect(readFileSync(new URL(`${name}.adk`, examples), "utf8")).toBe(
+        readFileSync(new URL(`${name}.adk`, folder), "utf8"),
+      );
   });
 });

@@ -8,23 +8,29 @@ import { reservedWords } from "../../compiler/source/tokens.ts";
 import { bare } from "./arbitrary.ts";
 
 const page = readFileSync(new URL("../../grammar/SYNTAX.md", import.meta.url), "utf8");
-const blocks = [...page.matchAll(/^```(adk[^\n]*)\n([^]*?)^```$/gm)].map(([, mark = "", text = ""]) => ({ mark, text }));
+const blocks = [...page.matchAll(/^```(adk[^\n]*)\n([^]*?)^```$/gm)].map(([, mark = "", text = ""]) => ({
+  mark,
+  text,
+}));
 
 describe("SYNTAX.md", () => {
   test("has examples of both kinds", () => {
     expect(new Set(blocks.map(({ mark }) => mark))).toEqual(new Set(["adk", "adk expression"]));
   });
 
-  test.each(blocks.map(({ mark, text }, order) => [`${order + 1} (${mark})`, mark, text] as const))("block %s", (_, mark, text) => {
-    const source = { name: "SYNTAX.md", text };
-    if (mark === "adk") {
-      const ast = { ...parse(source), comments: [] };
-      expect(bare(parse({ ...source, text: printAst(ast) }))).toEqual(bare(ast));
-    } else {
-      const expression = parseExpression(source);
-      expect(bare(parseExpression({ ...source, text: printExpression(expression) }))).toEqual(bare(expression));
-    }
-  });
+  test.each(blocks.map(({ mark, text }, order) => [`${order + 1} (${mark})`, mark, text] as const))(
+    "block %s",
+    (_, mark, text) => {
+      const source = { name: "SYNTAX.md", text };
+      if (mark === "adk") {
+        const ast = { ...parse(source), comments: [] };
+        expect(bare(parse({ ...source, text: printAst(ast) }))).toEqual(bare(ast));
+      } else {
+        const expression = parseExpression(source);
+        expect(bare(parseExpression({ ...source, text: printExpression(expression) }))).toEqual(bare(expression));
+      }
+    },
+  );
 
   test("says the limits and the reserved words as they are", () => {
     const flat = page.replace(/\s+/g, " ");

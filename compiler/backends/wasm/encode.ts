@@ -26,11 +26,15 @@ export interface Module {
 const TYPE_CODES: { readonly [T in ValueType]: number } = { i32: 0x7f, f64: 0x7c, v128: 0x7b };
 const SECTION = { type: 1, import: 2, function: 3, memory: 5, export: 7, code: 10 } as const;
 const KIND = { function: 0, memory: 2 } as const;
-const EMPTY = 0x40, END = 0x0b, ELSE = 0x05, SIMD = 0xfd;
+const EMPTY = 0x40,
+  END = 0x0b,
+  ELSE = 0x05,
+  SIMD = 0xfd;
 
 /** An unsigned integer in LEB128. */
 export function unsigned(value: number): number[] {
-  if (!(Number.isInteger(value) && value >= 0 && value < 2 ** 32)) throw new RangeError(`${value} is not an unsigned 32-bit integer`);
+  if (!(Number.isInteger(value) && value >= 0 && value < 2 ** 32))
+    throw new RangeError(`${value} is not an unsigned 32-bit integer`);
   const bytes: number[] = [];
   for (let rest = value; ; rest = Math.floor(rest / 128)) {
     if (rest < 128) return [...bytes, rest];
@@ -43,7 +47,8 @@ export function signed(value: number): number[] {
   if ((value | 0) !== value) throw new RangeError(`${value} is not a signed 32-bit integer`);
   const bytes: number[] = [];
   for (let rest = value; ; rest >>= 7) {
-    const low = rest & 0x7f, done = (rest >> 7 === 0 && (low & 0x40) === 0) || (rest >> 7 === -1 && (low & 0x40) !== 0);
+    const low = rest & 0x7f,
+      done = (rest >> 7 === 0 && (low & 0x40) === 0) || (rest >> 7 === -1 && (low & 0x40) !== 0);
     if (done) return [...bytes, low];
     bytes.push(low | 0x80);
   }
@@ -78,8 +83,10 @@ class Encoder {
 
   expr(e: Expr): number[] {
     switch (e.kind) {
-      case "const": return constant(e.type, e.value);
-      case "local": return [0x20, ...unsigned(e.index)];
+      case "const":
+        return constant(e.type, e.value);
+      case "local":
+        return [0x20, ...unsigned(e.index)];
       case "op": {
         const { code, simd } = opEntry(e.op);
         return [...e.args.flatMap((a) => this.expr(a)), ...opcode(code, simd), ...e.lanes];
@@ -88,21 +95,45 @@ class Encoder {
         const { code, simd, align } = loadEntry(e.op);
         return [...this.expr(e.address), ...opcode(code, simd), ...unsigned(align), ...unsigned(e.offset)];
       }
-      case "call": return [...e.args.flatMap((a) => this.expr(a)), 0x10, ...this.callee(e.callee)];
+      case "call":
+        return [...e.args.flatMap((a) => this.expr(a)), 0x10, ...this.callee(e.callee)];
     }
   }
 
   stmt(s: Stmt): number[] {
     switch (s.kind) {
-      case "set": return [...this.expr(s.value), 0x21, ...unsigned(s.local.index)];
+      case "set":
+        return [...this.expr(s.value), 0x21, ...unsigned(s.local.index)];
       case "store": {
         const { code, simd, align } = storeEntry(s.op);
-        return [...this.expr(s.address), ...this.expr(s.value), ...opcode(code, simd), ...unsigned(align), ...unsigned(s.offset)];
+        return [
+          ...this.expr(s.address),
+          ...this.expr(s.value),
+          ...opcode(code, simd),
+          ...unsigned(align),
+          ...unsigned(s.offset),
+        ];
       }
-      case "loop": return [0x03, EMPTY, ...this.block(s.body), ...this.expr(s.again), 0x0d, ...unsigned(0), END];
-      case "if": return [...this.expr(s.condition), 0x04, EMPTY, ...this.block(s.body), ...(s.otherwise.length > 0 ? [ELSE, ...this.block(s.otherwise)] : []), END];
-      case "return": return [...(s.value === undefined ? [] : this.expr(s.value)), 0x0f];
-      case "call": return [...s.args.flatMap((a) => this.expr(a)), 0x10, ...this.callee(s.callee), ...(s.callee.result === undefined ? [] : [0x1a])];
+      case "loop":
+        return [0x03, EMPTY, ...this.block(s.body), ...this.expr(s.again), 0x0d, ...unsigned(0), END];
+      case "if":
+        return [
+          ...this.expr(s.condition),
+          0x04,
+          EMPTY,
+          ...this.block(s.body),
+          ...(s.otherwise.length > 0 ? [ELSE, ...this.block(s.otherwise)] : []),
+          END,
+        ];
+      case "return":
+        return [...(s.value === undefined ? [] : this.expr(s.value)), 0x0f];
+      case "call":
+        return [
+          ...s.args.flatMap((a) => this.expr(a)),
+          0x10,
+          ...this.callee(s.callee),
+          ...(s.callee.result === undefined ? [] : [0x1a]),
+        ];
     }
   }
 
@@ -110,7 +141,10 @@ class Encoder {
     return body.flatMap((s) => this.stmt(s));
   }
 
-  /** A function's code: its variables in runs of one type, its statements; falling off the end of one with a result can't happen. */
+  /**
+   * A function's code: its variables in runs of one type, its statements; falling off the end of one with a result
+   * can't happen.
+   */
   code(f: Func): number[] {
     const runs: { type: ValueType; count: number }[] = [];
     for (const { type } of f.locals) {
@@ -128,9 +162,12 @@ const opcode = (code: number, simd: true | undefined): number[] => (simd ? [SIMD
 
 function constant(type: ValueType, value: number): number[] {
   switch (type) {
-    case "i32": return [0x41, ...signed(value)];
-    case "f64": return [0x44, ...double(value)];
-    case "v128": return [SIMD, ...unsigned(0x0c), ...double(value), ...double(value)];
+    case "i32":
+      return [0x41, ...signed(value)];
+    case "f64":
+      return [0x44, ...double(value)];
+    case "v128":
+      return [SIMD, ...unsigned(0x0c), ...double(value), ...double(value)];
   }
 }
 
@@ -138,16 +175,29 @@ function constant(type: ValueType, value: number): number[] {
 export function encode(module: Module): Uint8Array {
   const { memory, functions } = module;
   const encoder = new Encoder(functions);
-  const types = functions.map((f) => [0x60, ...vector(f.parameters.map((p) => [TYPE_CODES[p.type]])), ...vector(f.result === undefined ? [] : [[TYPE_CODES[f.result]]])]);
+  const types = functions.map((f) => [
+    0x60,
+    ...vector(f.parameters.map((p) => [TYPE_CODES[p.type]])),
+    ...vector(f.result === undefined ? [] : [[TYPE_CODES[f.result]]]),
+  ]);
   const exported = module.exports.map((name) => {
     const index = functions.findIndex((f) => f.name === name);
     if (index < 0) throw new TypeError(`no function is called ${name}`);
     return [...text(name), KIND.function, ...unsigned(index)];
   });
-  const imports = memory?.from ? [[...text(memory.from.module), ...text(memory.from.name), KIND.memory, ...limits(memory)]] : [];
+  const imports = memory?.from
+    ? [[...text(memory.from.module), ...text(memory.from.name), KIND.memory, ...limits(memory)]]
+    : [];
   const exportedMemory = memory?.exported === undefined ? [] : [[...text(memory.exported), KIND.memory, 0]];
   return Uint8Array.from([
-    0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
+    0x00,
+    0x61,
+    0x73,
+    0x6d,
+    0x01,
+    0x00,
+    0x00,
+    0x00,
     ...section(SECTION.type, vector(types)),
     ...section(SECTION.import, vector(imports)),
     ...section(SECTION.function, vector(functions.map((_, index) => unsigned(index)))),

@@ -69,7 +69,12 @@ export const OPS = {
   "f64x2.max": { code: 0xf5, simd: true, args: v128Binary, result: "v128" },
 } as const satisfies Readonly<Record<string, OpEntry>>;
 
-interface MemoryEntry { readonly code: number; readonly simd?: true; readonly type: ValueType; /** log₂ of the natural alignment in bytes. */ readonly align: number }
+interface MemoryEntry {
+  readonly code: number;
+  readonly simd?: true;
+  readonly type: ValueType /** log₂ of the natural alignment in bytes. */;
+  readonly align: number;
+}
 
 /** Instructions that read memory. */
 export const LOADS = {

@@ -32,7 +32,8 @@ export const bindings = {
   ADK0605: entry<{ name: string; nearest?: string }>({
     severity: "error",
     message: ({ name }) => `there is no size or constant ${quoted(name)} to bind`,
-    hint: ({ nearest }) => (nearest === undefined ? "dims and constants are bound; parameters are set" : `did you mean ${quoted(nearest)}?`),
+    hint: ({ nearest }) =>
+      nearest === undefined ? "dims and constants are bound; parameters are set" : `did you mean ${quoted(nearest)}?`,
   }),
   ADK0606: entry<{ name: string; expected: string; found: string }>({
     severity: "error",

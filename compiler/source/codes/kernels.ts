@@ -4,11 +4,22 @@
  */
 import { alternatives, entry, quoted } from "./entry.ts";
 
-export interface Roughness { readonly label: string; readonly kernel: string; readonly needed: number; readonly exists: number; readonly because: string; readonly wouldDo: readonly string[] }
+export interface Roughness {
+  readonly label: string;
+  readonly kernel: string;
+  readonly needed: number;
+  readonly exists: number;
+  readonly because: string;
+  readonly wouldDo: readonly string[];
+}
 
 /** A quantity that the prior fixes: to zero, or to what the latents' means give. */
-export interface Fixed { readonly label: string; readonly hasMean: boolean }
-const fixed = ({ label, hasMean }: Fixed): string => `the kernel leaves ${quoted(label)} no variance: it is ${hasMean ? "what the mean gives" : "0"} everywhere`;
+export interface Fixed {
+  readonly label: string;
+  readonly hasMean: boolean;
+}
+const fixed = ({ label, hasMean }: Fixed): string =>
+  `the kernel leaves ${quoted(label)} no variance: it is ${hasMean ? "what the mean gives" : "0"} everywhere`;
 
 const times = (n: number): string => `${n} derivative${n === 1 ? "" : "s"}`;
 const wouldDo = ({ wouldDo: kernels }: Roughness): string => `${alternatives(kernels.map(quoted))} would do`;
@@ -23,7 +34,8 @@ export const kernels = {
   }),
   ADK0502: entry<Roughness & { highest: string }>({
     severity: "error",
-    message: ({ label, kernel, highest }) => `${quoted(kernel)} is not smooth enough to predict ${quoted(label)} from ${quoted(highest)}`,
+    message: ({ label, kernel, highest }) =>
+      `${quoted(kernel)} is not smooth enough to predict ${quoted(label)} from ${quoted(highest)}`,
     expected: ({ needed }) => `${times(needed)} of the kernel where its two points meet`,
     found: ({ exists, because }) => `${exists}, because of ${because}`,
     hint: wouldDo,
@@ -39,24 +51,29 @@ export const kernels = {
     severity: "error",
     message: ({ kernel }) => `${quoted(kernel)} is not symmetric in its two points`,
     expected: ({ kernel }) => `${kernel}(a, b) = ${kernel}(b, a)`,
-    found: ({ kernel, forward, backward }) => `${kernel}(a, b) = ${forward} and ${kernel}(b, a) = ${backward} at two random points`,
-    hint: () => "a covariance does not depend on the order of its points; average the kernel over the two orders, or over a whole group of permutations",
+    found: ({ kernel, forward, backward }) =>
+      `${kernel}(a, b) = ${forward} and ${kernel}(b, a) = ${backward} at two random points`,
+    hint: () =>
+      "a covariance does not depend on the order of its points; average the kernel over the two orders, or over a whole group of permutations",
   }),
   ADK0505: entry<Fixed & { excess: number }>({
     severity: "error",
     message: (about) => `${fixed(about)}, and its observed value is not`,
     expected: ({ hasMean }) => (hasMean ? "the value that the mean gives" : "0"),
-    found: ({ excess, hasMean }) => hasMean ? `one that differs by ${excess} at a random point` : `${excess} at a random point`,
-    hint: () => "no function that the kernel admits has this value; take a kernel that admits more (`rbf` does), or observe something else",
+    found: ({ excess, hasMean }) =>
+      hasMean ? `one that differs by ${excess} at a random point` : `${excess} at a random point`,
+    hint: () =>
+      "no function that the kernel admits has this value; take a kernel that admits more (`rbf` does), or observe something else",
   }),
   /** `use`: observed with data, observed with a value that was not found to differ, or predicted. */
   ADK0506: entry<Fixed & { use: "observed" | "valued" | "predicted" }>({
     severity: "warning",
     message: fixed,
-    hint: ({ use }) => ({
-      observed: "observing it says nothing, and data that differ cannot be met",
-      valued: "observing it says nothing; leave the line out, or take a kernel that admits more",
-      predicted: "whatever is observed, this is what will be predicted",
-    })[use],
+    hint: ({ use }) =>
+      ({
+        observed: "observing it says nothing, and data that differ cannot be met",
+        valued: "observing it says nothing; leave the line out, or take a kernel that admits more",
+        predicted: "whatever is observed, this is what will be predicted",
+      })[use],
   }),
 };

@@ -11,7 +11,8 @@ export const linearity = {
     severity: "error",
     message: ({ operation }) => `${operation} of a latent is not linear in it`,
     expected: linear,
-    hint: () => "observations are sums of derivatives of latents with known coefficients: the posterior is exact for nothing else",
+    hint: () =>
+      "observations are sums of derivatives of latents with known coefficients: the posterior is exact for nothing else",
   }),
   ADK0402: entry<{ operation: string }>({
     severity: "error",
@@ -25,7 +26,8 @@ export const linearity = {
     message: ({ operation }) => `${operation} adds something known to a latent: that is affine, not linear`,
     expected: linear,
     found: () => "a part without a latent",
-    hint: () => "write a known part of an observation right of `=`, and a known part of the latent into `GP(k, mean = …)`",
+    hint: () =>
+      "write a known part of an observation right of `=`, and a known part of the latent into `GP(k, mean = …)`",
   }),
   ADK0404: entry<{ what: string; label: string; found: string }>({
     severity: "error",

@@ -45,7 +45,8 @@ export const names = {
   ADK0206: entry<{ path: string; standard: readonly string[] }>({
     severity: "error",
     message: ({ path }) => `there is no file ${quoted(path)} to import from`,
-    hint: ({ standard }) => `paths begin with ${quoted("./")}, or name a standard library: ${alternatives(standard.map((s) => quoted(`std/${s}`)))}`,
+    hint: ({ standard }) =>
+      `paths begin with ${quoted("./")}, or name a standard library: ${alternatives(standard.map((s) => quoted(`std/${s}`)))}`,
   }),
   ADK0207: entry<{ name: string; path: string; nearest?: string; declared: readonly string[] }>({
     severity: "error",
@@ -72,9 +73,10 @@ export const names = {
     message: ({ name }) => `${quoted(name)} is not a kernel`,
     expected: () => "the name of a `kernel`",
     found: ({ found }) => found,
-    hint: ({ kernels }) => kernels.length === 0
-      ? "declare one: `kernel k(a, b) = rbf(a, b, 1)`"
-      : `this file has ${alternatives(kernels.map(quoted), "and")}`,
+    hint: ({ kernels }) =>
+      kernels.length === 0
+        ? "declare one: `kernel k(a, b) = rbf(a, b, 1)`"
+        : `this file has ${alternatives(kernels.map(quoted), "and")}`,
   }),
   ADK0211: entry<{ declaration: string; missing: string; example: string }>({
     severity: "error",
@@ -83,10 +85,12 @@ export const names = {
   }),
   ADK0212: entry<{ name: string; latents: readonly string[] }>({
     severity: "error",
-    message: ({ name }) => `without an expression, ${quoted(`predict ${name}`)} means the latent ${quoted(name)}, which does not exist`,
-    hint: ({ name, latents }) => latents.length === 0
-      ? `write what is wanted: ${quoted(`predict ${name} : …`)}`
-      : `write what is wanted, ${quoted(`predict ${name} : …`)}, or name a latent: ${alternatives(latents.map(quoted))}`,
+    message: ({ name }) =>
+      `without an expression, ${quoted(`predict ${name}`)} means the latent ${quoted(name)}, which does not exist`,
+    hint: ({ name, latents }) =>
+      latents.length === 0
+        ? `write what is wanted: ${quoted(`predict ${name} : …`)}`
+        : `write what is wanted, ${quoted(`predict ${name} : …`)}, or name a latent: ${alternatives(latents.map(quoted))}`,
   }),
   ADK0213: entry<{ label: string; kind: string; line: number }>({
     severity: "error",

@@ -5,7 +5,11 @@
 import { alternatives, entry, quoted } from "./entry.ts";
 
 /** Where a bracket was opened. */
-export interface Opened { readonly bracket: string; readonly line: number; readonly column: number }
+export interface Opened {
+  readonly bracket: string;
+  readonly line: number;
+  readonly column: number;
+}
 
 const closers: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
@@ -45,8 +49,8 @@ export const syntax = {
   ADK0106: entry<Record<never, never>>({
     severity: "error",
     message: () => "this string is not finished",
-    expected: () => "`\"` before the end of the line",
-    hint: () => "strings stand on one line, between `\"` and `\"`",
+    expected: () => '`"` before the end of the line',
+    hint: () => 'strings stand on one line, between `"` and `"`',
   }),
   ADK0107: entry<{ found: string }>({
     severity: "error",
@@ -84,7 +88,8 @@ export const syntax = {
     severity: "error",
     message: ({ declaration }) => `${declaration} needs a model, and this file names none`,
     expected: () => "`model NAME` as the first declaration",
-    hint: () => "begin the file with `model NAME`; a library, which has none, holds `import`, `fn`, `kernel` and `const … = …` alone",
+    hint: () =>
+      "begin the file with `model NAME`; a library, which has none, holds `import`, `fn`, `kernel` and `const … = …` alone",
   }),
   ADK0113: entry<{ declaration: string }>({
     severity: "error",
@@ -130,7 +135,8 @@ export const syntax = {
     severity: "error",
     message: () => "`=` and `from` exclude each other",
     found: () => "an observation whose values come from an expression and from the data",
-    hint: () => "keep `= …` where the values are known as a function of the point, `from \"key\"` where the data hold them",
+    hint: () =>
+      'keep `= …` where the values are known as a function of the point, `from "key"` where the data hold them',
   }),
   ADK0120: entry<{ found: string }>({
     severity: "error",

@@ -10,14 +10,20 @@ export const dying = (after: (worker: number) => number): Start => {
     const limit = after(started++);
     const channel = startWorker(text, signal, listener);
     let requests = 0;
-    return { ...channel, send: (message) => {
-      channel.send(message);
-      if (++requests === limit) void channel.end();
-    } };
+    return {
+      ...channel,
+      send: (message) => {
+        channel.send(message);
+        if (++requests === limit) void channel.end();
+      },
+    };
   };
 };
 
-/** Delivers what a worker says later than it was said, some of it twice, and never to a caller that blocks before its time. */
+/**
+ * Delivers what a worker says later than it was said, some of it twice, and never to a caller that blocks before its
+ * time.
+ */
 export const muddled: Start = (text, signal, listener) => {
   const waiting: { message: unknown; due: number }[] = [];
   let said = 0;
@@ -35,10 +41,13 @@ export const muddled: Start = (text, signal, listener) => {
     for (let message = next(); message !== undefined; message = next()) listener.onMessage(message);
   };
   const channel: Channel = startWorker(text, signal, { ...listener, onMessage: keep });
-  return { ...channel, poll: () => {
-    for (let message = channel.poll!(); message !== undefined; message = channel.poll!()) keep(message);
-    return next();
-  } };
+  return {
+    ...channel,
+    poll: () => {
+      for (let message = channel.poll!(); message !== undefined; message = channel.poll!()) keep(message);
+      return next();
+    },
+  };
 };
 
 /** The first worker hears and never answers. */
@@ -53,7 +62,8 @@ export const deafThenGood = (): Start => {
 };
 
 /** Workers whose text doesn't run: they break down while they start. */
-export const broken: Start = (_, signal, listener) => startWorker("() => { throw new Error('broken'); }", signal, listener);
+export const broken: Start = (_, signal, listener) =>
+  startWorker("() => { throw new Error('broken'); }", signal, listener);
 
 /** No thread can be had, as on a machine that has too many. */
 export const refused: Start = () => {
@@ -72,12 +82,17 @@ export const slow: Start = (text, signal, listener) => {
 /** Workers that end by themselves at a random request, before or after its answer. */
 export const suicidal = (): Start => {
   let started = 0;
-  return (text, signal, listener) => startWorker(`(port, signal) => {
+  return (text, signal, listener) =>
+    startWorker(
+      `(port, signal) => {
     let left = ${3 + 5 * started++};
     (${text})({ ...port, receive: (listener) => port.receive((message) => {
       if (--left === 0 && message.ticket % 2 === 0) process.exit();
       listener(message);
       if (left === 0) process.exit();
     }) }, signal);
-  }`, signal, listener);
+  }`,
+      signal,
+      listener,
+    );
 };

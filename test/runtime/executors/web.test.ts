@@ -1,4 +1,7 @@
-/** Executors in a browser: workers of blob URLs, messages as events, memory shared or not. The contract holds, and a fit has the same bytes. */
+/**
+ * Executors in a browser: workers of blob URLs, messages as events, memory shared or not. The contract holds, and a fit
+ * has the same bytes.
+ */
 import { describe, expect, it } from "vitest";
 import { compile } from "../../../compiler/index.ts";
 import type { BlockExecutor } from "../../../runtime/executors/executor.ts";
@@ -40,14 +43,17 @@ describe("a page", () => {
     for (let i = 0; i < 4; i++) executor.submit({ program: testProgram(), run: "nothing", numbers: [], blocks: [] });
     await answer(executor);
     await executor.close();
-    expect([seen.started - before.started, seen.terminated - before.terminated, seen.revoked - before.revoked]).toEqual([2, 2, 2]);
+    expect([seen.started - before.started, seen.terminated - before.terminated, seen.revoked - before.revoked]).toEqual(
+      [2, 2, 2],
+    );
   });
 
   it("replaces a worker that reports an error of its own", async () => {
     const before = { ...seen };
     const executor = web.createExecutor(2);
     // The error comes after the task, where nothing catches it.
-    const text = "() => ({ later: () => { setTimeout(() => { throw new Error('late'); }, 0); return [Float64Array.of(1)]; } })";
+    const text =
+      "() => ({ later: () => { setTimeout(() => { throw new Error('late'); }, 0); return [Float64Array.of(1)]; } })";
     executor.submit({ program: { name: "later", create: () => ({}), text }, run: "later", numbers: [], blocks: [] });
     expect(await answer(executor)).toMatchObject({ blocks: [Float64Array.of(1)] });
     while (seen.terminated === before.terminated) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -61,7 +67,12 @@ describe("a page", () => {
     const before = { ...seen };
     const executor = web.createExecutor(2);
     const text = "() => ({ garble: () => { postMessage({ unreadable: true }); return []; } })";
-    executor.submit({ program: { name: "garble", create: () => ({ garble: () => [Float64Array.of(7)] }), text }, run: "garble", numbers: [], blocks: [] });
+    executor.submit({
+      program: { name: "garble", create: () => ({ garble: () => [Float64Array.of(7)] }), text },
+      run: "garble",
+      numbers: [],
+      blocks: [],
+    });
     expect(await answer(executor)).toMatchObject({ blocks: [Float64Array.of(7)] });
     // Each of two workers is replaced twice.
     expect(seen.started - before.started).toBe(6);
@@ -70,7 +81,8 @@ describe("a page", () => {
   });
 
   it("refuses the waiting function by name, and fits to the same bytes by the other", async () => {
-    const spec = "model Plane\ninput x : real[2]\nparam l = 1 > 0\nkernel k(a, b) = rbf(a, b, l)\nu ~ GP(k)\nobserve value : u\npredict value : u\n";
+    const spec =
+      "model Plane\ninput x : real[2]\nparam l = 1 > 0\nkernel k(a, b) = rbf(a, b, l)\nu ~ GP(k)\nobserve value : u\npredict value : u\n";
     const compiled = compile(spec, { name: "plane.adk" });
     const x = Array.from({ length: 300 }, (_, i) => [4 * Math.sin(3 * i), 4 * Math.cos(1.7 * i * i)]);
     const data = { value: { x, y: x.map(([a, b]) => Math.sin(a!) + b! * b!) } };

@@ -1,16 +1,24 @@
 /**
- * A browser's Worker, as far as executors see it, over a thread of Node. In: an entry of ours. Out: what it exports, bundled and
+ * A browser's Worker, as far as executors see it, over a thread of Node. In: an entry of ours. Out: what it exports,
+ * bundled and
  * run where there's no `process`, workers are made of blob URLs, and memory is shared only where the page is isolated.
  *
- * As the standard has it: messages are copied and come as events, in their own turn; an error that nobody caught is an event
- * too and doesn't end the worker; `terminate` ends it at once, and nothing is heard of it from then on. A message with a property
+ * As the standard has it: messages are copied and come as events, in their own turn; an error that nobody caught is an
+ * event
+ * too and doesn't end the worker; `terminate` ends it at once, and nothing is heard of it from then on. A message with
+ * a property
  * `unreadable` stands for one that can't be read on arrival.
  */
 import { Worker as Thread } from "node:worker_threads";
 import { rolldown } from "rolldown";
 
 /** What has happened to workers. */
-export interface Seen { started: number; terminated: number; revoked: number; readonly urls: Map<string, string> }
+export interface Seen {
+  started: number;
+  terminated: number;
+  revoked: number;
+  readonly urls: Map<string, string>;
+}
 
 /** How a worker's scope looks from within: `onmessage`, `postMessage`, and nothing of Node's. */
 const SCOPE = `
@@ -35,12 +43,15 @@ function workerClass(seen: Seen, isolated: boolean): new (url: string) => object
       if (text === undefined) throw new Error(`no such blob: ${url}`);
       seen.started++;
       this.thread = new Thread(SCOPE, { eval: true, workerData: { text, isolated } });
-      this.thread.on("message", (event: { kind: "message"; data: unknown } | { kind: "unreadable" } | { kind: "error"; message: string }) => {
-        if (this.isEnded) return;
-        if (event.kind === "message") this.onmessage?.({ data: event.data });
-        else if (event.kind === "unreadable") this.onmessageerror?.();
-        else this.onerror?.({ message: event.message });
-      });
+      this.thread.on(
+        "message",
+        (event: { kind: "message"; data: unknown } | { kind: "unreadable" } | { kind: "error"; message: string }) => {
+          if (this.isEnded) return;
+          if (event.kind === "message") this.onmessage?.({ data: event.data });
+          else if (event.kind === "unreadable") this.onmessageerror?.();
+          else this.onerror?.({ message: event.message });
+        },
+      );
     }
 
     postMessage(message: unknown): void {
@@ -72,7 +83,9 @@ export function inPage<Exports>(bundle: string, isolated: boolean): { exports: E
       seen.urls.set(url, blob.text);
       return url;
     },
-    revokeObjectURL: () => { seen.revoked++; },
+    revokeObjectURL: () => {
+      seen.revoked++;
+    },
   };
   const Blob = class {
     readonly text: string;
@@ -80,8 +93,19 @@ export function inPage<Exports>(bundle: string, isolated: boolean): { exports: E
       this.text = parts.join("");
     }
   };
-  const page = { Worker: workerClass(seen, isolated), navigator: { hardwareConcurrency: 3 }, crossOriginIsolated: isolated };
-  const names = { globalThis: page, process: undefined, require: undefined, SharedArrayBuffer: isolated ? SharedArrayBuffer : undefined, URL: urls, Blob };
+  const page = {
+    Worker: workerClass(seen, isolated),
+    navigator: { hardwareConcurrency: 3 },
+    crossOriginIsolated: isolated,
+  };
+  const names = {
+    globalThis: page,
+    process: undefined,
+    require: undefined,
+    SharedArrayBuffer: isolated ? SharedArrayBuffer : undefined,
+    URL: urls,
+    Blob,
+  };
   const make = new Function(...Object.keys(names), `${bundle}\nreturn page;`) as (...values: unknown[]) => Exports;
   return { exports: make(...Object.values(names)), seen };
 }

@@ -1,4 +1,6 @@
-/** Cholesky in tiles against the textbook's three loops; solutions, determinant and condition against their definitions. */
+/**
+ * Cholesky in tiles against the textbook's three loops; solutions, determinant and condition against their definitions.
+ */
 import { describe, expect, it } from "vitest";
 import { InterruptedError, NotPositiveDefiniteError } from "../../../runtime/errors.ts";
 import { cholesky, sufficientNoise } from "../../../runtime/linalg/cholesky.ts";
@@ -47,7 +49,8 @@ describe("cholesky", () => {
     const { lower } = cholesky(packed(a, n));
     const l = textbook(a, n);
     let worst = 0;
-    for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) worst = Math.max(worst, Math.abs(lower.get(i, j) - l[i * n + j]!));
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j <= i; j++) worst = Math.max(worst, Math.abs(lower.get(i, j) - l[i * n + j]!));
     expect(worst).toBeLessThan(1e-13);
   });
 
@@ -84,7 +87,8 @@ describe("cholesky", () => {
   it("stays backward stable where the condition number is 1e13", () => {
     const n = 300;
     const a = new Float64Array(n * n);
-    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) a[i * n + j] = Math.exp(-0.5 * ((i - j) / 40) ** 2) + (i === j ? 1e-11 : 0);
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++) a[i * n + j] = Math.exp(-0.5 * ((i - j) / 40) ** 2) + (i === j ? 1e-11 : 0);
     const matrix = packed(a, n);
     const { lower } = cholesky(packed(a, n));
     let worst = 0;
@@ -118,7 +122,8 @@ describe("cholesky", () => {
     const n = 200;
     const build = (noise: number): PackedLower => {
       const matrix = new PackedLower(n);
-      for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) matrix.set(i, j, Math.exp(-0.5 * ((i - j) / 60) ** 2) + (i === j ? noise : 0));
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j <= i; j++) matrix.set(i, j, Math.exp(-0.5 * ((i - j) / 60) ** 2) + (i === j ? noise : 0));
       return matrix;
     };
     let caught: unknown;
@@ -148,6 +153,8 @@ describe("cholesky", () => {
     expect(steps.every((step, i) => step > (steps[i - 1] ?? 0) && step <= 1)).toBe(true);
     const controller = new AbortController();
     const stop = (): void => controller.abort();
-    expect(() => cholesky(packed(randomMatrix(n, 3), n), { progress: stop, signal: controller.signal })).toThrow(InterruptedError);
+    expect(() => cholesky(packed(randomMatrix(n, 3), n), { progress: stop, signal: controller.signal })).toThrow(
+      InterruptedError,
+    );
   });
 });

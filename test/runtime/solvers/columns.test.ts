@@ -1,4 +1,7 @@
-/** Columns of a partial factorisation, over several blocks and chunks: what they leave, their products, the same bits on threads. */
+/**
+ * Columns of a partial factorisation, over several blocks and chunks: what they leave, their products, the same bits on
+ * threads.
+ */
 import { describe, expect, it } from "vitest";
 import type { BlockExecutor } from "../../../runtime/executors/executor.ts";
 import { InProcessExecutor } from "../../../runtime/executors/in_process.ts";
@@ -17,7 +20,9 @@ const CANDIDATES = [[0, 130, 700, 1100, 131], Array.from({ length: 150 }, (_, k)
 function factored(executor: BlockExecutor): Columns {
   const columns = new Columns(N, executor);
   for (const rows of CANDIDATES) {
-    const matrix = Float64Array.from({ length: rows.length ** 2 }, (_, at) => entry(rows[Math.floor(at / rows.length)]!, rows[at % rows.length]!));
+    const matrix = Float64Array.from({ length: rows.length ** 2 }, (_, at) =>
+      entry(rows[Math.floor(at / rows.length)]!, rows[at % rows.length]!),
+    );
     run(columns.subtractSteps(matrix, rows, step));
     const pivots = choosePivots(matrix, rows.length, 2e-3, 128);
     const block = columns.newBlock(pivots.order.map((k) => rows[k]!));
@@ -37,8 +42,10 @@ describe("columns", () => {
     expect(columns.order).toBeGreaterThan(columns.rank);
     const pivots = blocks.flatMap((block) => block.pivots);
     expect(new Set(pivots).size).toBe(columns.rank);
-    for (let i = 0; i < N; i += 13) for (const pivot of pivots) expect(Math.abs(dot(rowOf(i), rowOf(pivot)) - entry(i, pivot))).toBeLessThan(1e-12);
-    for (const pivot of blocks[0]!.pivots) expect(blocks.slice(1).every((block) => columns.row(block, pivot).every((value) => value === 0))).toBe(true);
+    for (let i = 0; i < N; i += 13)
+      for (const pivot of pivots) expect(Math.abs(dot(rowOf(i), rowOf(pivot)) - entry(i, pivot))).toBeLessThan(1e-12);
+    for (const pivot of blocks[0]!.pivots)
+      expect(blocks.slice(1).every((block) => columns.row(block, pivot).every((value) => value === 0))).toBe(true);
   });
 
   it("take the row with most variance left first, and none below the cut", () => {
@@ -51,13 +58,25 @@ describe("columns", () => {
   it("have the products that they should", () => {
     const gram = run(columns.gramSteps(() => step()));
     const rows = Array.from({ length: N }, (_, i) => rowOf(i));
-    for (const [a, b] of [[0, 0], [7, 3], [40, 2], [gram.n - 1, 5], [gram.n - 5, gram.n - 5]] as const) {
+    for (const [a, b] of [
+      [0, 0],
+      [7, 3],
+      [40, 2],
+      [gram.n - 1, 5],
+      [gram.n - 5, gram.n - 5],
+    ] as const) {
       expect(gram.get(a, b)).toBeCloseTo((a === b ? 1 : 0) + rows.reduce((sum, row) => sum + row[a]! * row[b]!, 0), 9);
     }
-    const x = Float64Array.from({ length: N }, (_, i) => Math.sin(i)), weights = Float64Array.from({ length: gram.n }, (_, k) => Math.cos(k));
-    const projected = run(columns.projectSteps(x, step)), combined = run(columns.combineSteps(weights, step));
+    const x = Float64Array.from({ length: N }, (_, i) => Math.sin(i)),
+      weights = Float64Array.from({ length: gram.n }, (_, k) => Math.cos(k));
+    const projected = run(columns.projectSteps(x, step)),
+      combined = run(columns.combineSteps(weights, step));
     expect(projected).toHaveLength(gram.n);
-    for (const k of [0, 8, gram.n - 6]) expect(projected[k]).toBeCloseTo(rows.reduce((sum, row, i) => sum + row[k]! * x[i]!, 0), 9);
+    for (const k of [0, 8, gram.n - 6])
+      expect(projected[k]).toBeCloseTo(
+        rows.reduce((sum, row, i) => sum + row[k]! * x[i]!, 0),
+        9,
+      );
     for (const i of [0, 511, 512, N - 1]) expect(combined[i]).toBeCloseTo(dot(rows[i]!, [...weights]), 9);
   });
 
@@ -66,11 +85,15 @@ describe("columns", () => {
     try {
       const other = factored(executor);
       expect(other.blocks.map(({ pivots }) => pivots)).toEqual(blocks.map(({ pivots }) => pivots));
-      other.blocks.forEach(({ chunks }, b) => chunks.forEach((chunk, I) => expect(Buffer.compare(bytesOf(chunk), bytesOf(blocks[b]!.chunks[I]!))).toBe(0)));
+      other.blocks.forEach(({ chunks }, b) =>
+        chunks.forEach((chunk, I) => expect(Buffer.compare(bytesOf(chunk), bytesOf(blocks[b]!.chunks[I]!))).toBe(0)),
+      );
       const x = Float64Array.from({ length: N }, (_, i) => Math.sin(i));
       expect(run(other.projectSteps(x, step))).toEqual(run(columns.projectSteps(x, step)));
       const [mine, theirs] = [columns, other].map((each) => run(each.gramSteps(() => step())));
-      mine!.tiles.forEach((row, I) => row.forEach((tile, J) => expect(Buffer.compare(bytesOf(tile), bytesOf(theirs!.tiles[I]![J]!))).toBe(0)));
+      mine!.tiles.forEach((row, I) =>
+        row.forEach((tile, J) => expect(Buffer.compare(bytesOf(tile), bytesOf(theirs!.tiles[I]![J]!))).toBe(0)),
+      );
     } finally {
       await executor.close();
     }
