@@ -2,7 +2,7 @@
  * Which frames of a data set train, validate and test.
  * In: the options --train … --seed and the number of frames. Out: a split, or undefined where nothing was asked for.
  */
-import { split, type Split, type SplitRequest } from "../runtime/split.ts";
+import { split, type Split, type SplitRequest } from "../runtime/data/split.ts";
 import { InputError } from "./failure.ts";
 import { count, indexes, text, type Arguments, type OptionName } from "./options.ts";
 

@@ -3,9 +3,9 @@
  * In: the path of a model file. Out: the model, and how its quantities are called and measured in texts for people.
  */
 import { compile } from "../compiler/index.ts";
-import type { Model } from "../runtime/model.ts";
-import type { ErrorMeasure } from "../runtime/measure.ts";
-import { load } from "../runtime/load.ts";
+import type { Model } from "../runtime/model/model.ts";
+import type { ErrorMeasure } from "../runtime/model/measure.ts";
+import { load } from "../runtime/model/load.ts";
 
 /** Loads a model file; its spec is compiled again. Throws ModelFileError or DataError where the file is damaged. */
 export function loadModel(path: string): Model {

@@ -3,7 +3,7 @@
  * In: what yargs found on the command line. Out: numbers, names with values, files' contents.
  * Each option is declared once here; a command lists the names of those it takes.
  */
-import { readIndexes } from "../runtime/split.ts";
+import { readIndexes } from "../runtime/data/split.ts";
 import { InputError } from "./failure.ts";
 import { readJson, readText } from "./files.ts";
 

@@ -4,7 +4,7 @@
  * Everything is checked here, before a spec is compiled: what is wrong is named by group and key.
  */
 import type { GroupInfo, Tensor } from "../runtime/compiled.ts";
-import { fromNested, NestedError } from "../runtime/nested.ts";
+import { fromNested, NestedError } from "../runtime/data/nested.ts";
 import { InputError } from "./failure.ts";
 
 export interface PointGroup {

@@ -12,8 +12,8 @@ import { compile, compileUnjudged, render, type Compiled, type CompileOptions } 
 import type { Declaration } from "../compiler/source/ast.ts";
 import { parse } from "../compiler/source/parse.ts";
 import type { Tensor } from "../runtime/compiled.ts";
-import { bindingsOf, readDataset, type Dataset } from "../runtime/dataset.ts";
-import { runAsync } from "../runtime/steps.ts";
+import { bindingsOf, readDataset, type Dataset } from "../runtime/data/dataset.ts";
+import { runAsync } from "../runtime/fit/steps.ts";
 import {
   dataSymmetrySteps,
   geometryCount,

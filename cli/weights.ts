@@ -4,8 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import type { Tensor } from "../runtime/compiled.ts";
-import { bindingsOf, readDataset } from "../runtime/dataset.ts";
-import { readSafetensors } from "../runtime/safetensors.ts";
+import { bindingsOf, readDataset } from "../runtime/data/dataset.ts";
+import { readSafetensors } from "../runtime/data/safetensors.ts";
 import { endingOf } from "./files.ts";
 
 export type TensorLookup = (key: string) => Tensor | undefined;

@@ -3,8 +3,8 @@
  * In: the spec, data, and options that bind, set and choose. Out: the model file; a report on stdout.
  */
 import { fitAsync, type FitReport, type Model, type Plan } from "../../runtime/index.ts";
-import { checkpointFiles } from "../../runtime/checkpoint-files.ts";
-import { digitsNotice } from "../../runtime/amplification.ts";
+import { checkpointFiles } from "../../runtime/fit/checkpoint_files.ts";
+import { digitsNotice } from "../../runtime/model/amplification.ts";
 import { EXIT_DONE, InputError } from "../failure.ts";
 import { requireWritable, writeWhole } from "../files.ts";
 import { interruptible } from "../interrupt.ts";

@@ -2,8 +2,8 @@
  * `adk info MODEL`: what a model file holds.
  * In: a model file. Out: spec, sizes, units, permutations, hyperparameters, errors and amplification.
  */
-import type { Model } from "../../runtime/model.ts";
-import { toNested } from "../../runtime/nested.ts";
+import type { Model } from "../../runtime/model/model.ts";
+import { toNested } from "../../runtime/data/nested.ts";
 import { EXIT_DONE } from "../failure.ts";
 import { errorTable, loadModel } from "../models.ts";
 import type { Arguments } from "../options.ts";

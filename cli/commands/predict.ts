@@ -4,16 +4,16 @@
  * one entry a point.
  */
 import type { ArgumentInfo, Tensor } from "../../runtime/compiled.ts";
-import { cellNotice, framePoints } from "../../runtime/groups.ts";
-import { sourceFor } from "../../runtime/measure.ts";
-import { toNested } from "../../runtime/nested.ts";
-import { writeNpz } from "../../runtime/npz.ts";
-import { writeSafetensors } from "../../runtime/safetensors.ts";
-import type { Model } from "../../runtime/model.ts";
-import type { Dataset } from "../../runtime/dataset.ts";
+import { cellNotice, framePoints } from "../../runtime/data/groups.ts";
+import { sourceFor } from "../../runtime/model/measure.ts";
+import { toNested } from "../../runtime/data/nested.ts";
+import { writeNpz } from "../../runtime/data/npz.ts";
+import { writeSafetensors } from "../../runtime/data/safetensors.ts";
+import type { Model } from "../../runtime/model/model.ts";
+import type { Dataset } from "../../runtime/data/dataset.ts";
 import { EXIT_DONE, InputError } from "../failure.ts";
 import { endingOf, writeWhole } from "../files.ts";
-import { EXTXYZ_UNITS, predictionsAsExtxyz } from "../frames-output.ts";
+import { EXTXYZ_UNITS, predictionsAsExtxyz } from "../frames_output.ts";
 import { loadModel, unitOf } from "../models.ts";
 import { requiredText, type Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";

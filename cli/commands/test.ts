@@ -2,7 +2,7 @@
  * `adk test MODEL --data FILE`: errors of every observation and prediction that the data have values for.
  * In: a model file and data. Out: MAE, RMSE and largest error by label; frames that the model knows are left out.
  */
-import { digitsNotice } from "../../runtime/amplification.ts";
+import { digitsNotice } from "../../runtime/model/amplification.ts";
 import { frameCount, sourceFor } from "../../runtime/index.ts";
 import { EXIT_DONE, InputError } from "../failure.ts";
 import { errorTable, loadModel } from "../models.ts";

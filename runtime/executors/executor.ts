@@ -25,7 +25,7 @@
  *
  * One solver uses an executor at a time.
  */
-import type { Steps, Step, Waiting } from "../steps.ts";
+import type { Steps, Step, Waiting } from "../fit/steps.ts";
 
 /** Numbers that a task reads; with a name where their content stays what it is. */
 export interface NamedBlock {

@@ -3,7 +3,7 @@
  * A task runs when its answer is asked for; nothing is copied, and nothing is ever waited for.
  */
 import type { Answer, Block, BlockExecutor, Program, Task, TaskFunction } from "./executor.ts";
-import type { Waiting } from "../steps.ts";
+import type { Waiting } from "../fit/steps.ts";
 
 const dataOf = (block: Block): Float64Array => (block instanceof Float64Array ? block : block.data);
 

@@ -4,7 +4,7 @@
  * it had is
  * done by another. Answers are matched to tickets that are still open, which makes late and repeated ones harmless.
  */
-import type { Waiting } from "../steps.ts";
+import type { Waiting } from "../fit/steps.ts";
 import type { Answer, Block, BlockExecutor, Program, Task } from "./executor.ts";
 import { TaskRunner } from "./in_process.ts";
 import { canBlock, canShare, startWorker } from "./platform.ts";

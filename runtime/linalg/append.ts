@@ -6,8 +6,8 @@
  * m new rows, instead of all of it anew. Golub and Van Loan, Matrix Computations, 4th ed., §4.2.
  */
 import { NotPositiveDefiniteError } from "../errors.ts";
-import { run } from "../steps.ts";
-import type { Drive, Steps } from "../steps.ts";
+import { run } from "../fit/steps.ts";
+import type { Drive, Steps } from "../fit/steps.ts";
 import { choleskySteps, padDiagonal } from "./cholesky.ts";
 import type { Factor, FactorOptions } from "./cholesky.ts";
 import { PackedLower, TILE } from "./packed.ts";

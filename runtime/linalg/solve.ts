@@ -8,8 +8,8 @@
  */
 import { inOrder } from "../executors/executor.ts";
 import type { BlockExecutor, Task } from "../executors/executor.ts";
-import { run } from "../steps.ts";
-import type { Steps } from "../steps.ts";
+import { run } from "../fit/steps.ts";
+import type { Steps } from "../fit/steps.ts";
 import type { Factor } from "./cholesky.ts";
 import { TILE } from "./packed.ts";
 import type { PackedLower } from "./packed.ts";

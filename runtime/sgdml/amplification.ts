@@ -3,7 +3,7 @@
  * The file has no molecules, but its descriptors determine them up to rotation and reflection, of which A doesn't
  * depend.
  */
-import { Sums } from "../amplification.ts";
+import { Sums } from "../model/amplification.ts";
 import type { CompiledModel } from "../compiled.ts";
 import { geometryOf, pairCount } from "./descriptor.ts";
 import { pairPermutations } from "./formula.ts";

@@ -5,9 +5,9 @@
  */
 import type { Tensor } from "../compiled.ts";
 import { OptionError } from "../errors.ts";
-import type { Model } from "../model.ts";
-import type { NpyArray } from "../npy.ts";
-import { writeNpz } from "../npz.ts";
+import type { Model } from "../model/model.ts";
+import type { NpyArray } from "../data/npy.ts";
+import { writeNpz } from "../data/npz.ts";
 import { describe, geometryOf, pairCount, project } from "./descriptor.ts";
 import { pairPermutations, predictSgdml } from "./formula.ts";
 import type { Numbers } from "./formula.ts";

@@ -8,9 +8,9 @@
 import { amplificationOf } from "./amplification.ts";
 import type { CompiledModel, StagedTraining } from "../compiled.ts";
 import { DataError } from "../errors.ts";
-import type { Compile } from "../model-file.ts";
-import { Model } from "../model.ts";
-import type { ModelState } from "../model.ts";
+import type { Compile } from "../model/model_file.ts";
+import { Model } from "../model/model.ts";
+import type { ModelState } from "../model/model.ts";
 import { pairCount } from "./descriptor.ts";
 import { readSgdml } from "./read.ts";
 import type { SgdmlModel } from "./read.ts";

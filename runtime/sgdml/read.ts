@@ -3,10 +3,10 @@
  * Old and new names of keys are known, permutations count from 0 or from 1, and pickled entries are never opened.
  */
 import { DataError } from "../errors.ts";
-import type { Entry } from "../nested.ts";
-import { readNpz } from "../npz.ts";
-import type { Npz } from "../npz.ts";
-import type { Units } from "../units.ts";
+import type { Entry } from "../data/nested.ts";
+import { readNpz } from "../data/npz.ts";
+import type { Npz } from "../data/npz.ts";
+import type { Units } from "../molecules/units.ts";
 
 /**
  * M training points, D = N (N − 1) / 2 pairs of N atoms, in the order (1,0), (2,0), (2,1), (3,0), …; P permutations.

@@ -9,7 +9,7 @@
  * replacement: van der Vorst, Ye, SIAM J. Sci. Comput. 22 (2000) 835.
  */
 import { ConvergenceError } from "../errors.ts";
-import type { Step, Steps } from "../steps.ts";
+import type { Step, Steps } from "../fit/steps.ts";
 import type { KernelProduct } from "./product.ts";
 import { dot, norm } from "./vectors.ts";
 

@@ -8,11 +8,11 @@
 import type { CompiledModel, PairFlops, Parameters } from "../compiled.ts";
 import { OptionError } from "../errors.ts";
 import { InProcessExecutor } from "../executors/in_process.ts";
-import { joinPoints, slicePoints } from "../layout.ts";
-import type { Block, Layout } from "../layout.ts";
+import { joinPoints, slicePoints } from "../fit/layout.ts";
+import type { Block, Layout } from "../fit/layout.ts";
 import { TILE } from "../linalg/packed.ts";
-import { inPhase } from "../steps.ts";
-import type { Steps } from "../steps.ts";
+import { inPhase } from "../fit/steps.ts";
+import type { Steps } from "../fit/steps.ts";
 import { preconditionerSteps } from "./preconditioner.ts";
 import type { Remainder } from "./preconditioner.ts";
 

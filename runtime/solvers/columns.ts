@@ -9,7 +9,7 @@ import { inOrder } from "../executors/executor.ts";
 import type { BlockExecutor, Task } from "../executors/executor.ts";
 import { ALIGN, PackedLower, TILE } from "../linalg/packed.ts";
 import { rankProgram } from "../linalg/rank_program.ts";
-import type { Step, Steps } from "../steps.ts";
+import type { Step, Steps } from "../fit/steps.ts";
 
 /** Rows of a chunk. */
 const CHUNK = 4 * TILE;

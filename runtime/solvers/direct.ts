@@ -4,17 +4,17 @@
  * checkpoint is the tiles that changed since the last one; whatever order they were worked on, each is resumed where it
  * was.
  */
-import { assemblySteps, residualSteps } from "../assembly.ts";
-import { kept } from "../checkpoint.ts";
+import { assemblySteps, residualSteps } from "../fit/assembly.ts";
+import { kept } from "../fit/checkpoint.ts";
 import { NotPositiveDefiniteError } from "../errors.ts";
 import type { BlockExecutor } from "../executors/executor.ts";
-import { describeRow } from "../layout.ts";
+import { describeRow } from "../fit/layout.ts";
 import { choleskySteps } from "../linalg/cholesky.ts";
 import type { Factor } from "../linalg/cholesky.ts";
 import type { PackedLower } from "../linalg/packed.ts";
 import { conditionSteps, logDeterminant, solveSteps } from "../linalg/solve.ts";
-import { clock } from "../steps.ts";
-import type { Steps } from "../steps.ts";
+import { clock } from "../fit/steps.ts";
+import type { Steps } from "../fit/steps.ts";
 import { extensionSteps, keptFactor, rowsOf } from "./extension.ts";
 import type { KeptFactor } from "./extension.ts";
 import { KernelProduct } from "./product.ts";

@@ -9,12 +9,12 @@ import type { Points } from "../compiled.ts";
 import { NotPositiveDefiniteError, OptionError } from "../errors.ts";
 import { inOrder } from "../executors/executor.ts";
 import type { Task } from "../executors/executor.ts";
-import { describeRow, slicePoints } from "../layout.ts";
-import type { Block, Layout } from "../layout.ts";
+import { describeRow, slicePoints } from "../fit/layout.ts";
+import type { Block, Layout } from "../fit/layout.ts";
 import { appendSteps } from "../linalg/append.ts";
 import type { Factor } from "../linalg/cholesky.ts";
-import { sizeOf } from "../rows.ts";
-import type { Steps } from "../steps.ts";
+import { sizeOf } from "../data/rows.ts";
+import type { Steps } from "../fit/steps.ts";
 import { PairTasks } from "./program.ts";
 import type { SolveRequest } from "./request.ts";
 

@@ -5,10 +5,10 @@
  * says. A checkpoint is those columns, each written once, and the few vectors that go on from one iteration to the
  * next.
  */
-import { kept } from "../checkpoint.ts";
-import type { LogRecord } from "../checkpoint.ts";
-import { clock } from "../steps.ts";
-import type { Steps } from "../steps.ts";
+import { kept } from "../fit/checkpoint.ts";
+import type { LogRecord } from "../fit/checkpoint.ts";
+import { clock } from "../fit/steps.ts";
+import type { Steps } from "../fit/steps.ts";
 import { cgSteps } from "./cg.ts";
 import type { CgState } from "./cg.ts";
 import { Columns, widthOf } from "./columns.ts";

@@ -13,13 +13,13 @@
 import type { CompiledModel, Parameters, Points } from "../compiled.ts";
 import { inOrder } from "../executors/executor.ts";
 import type { BlockExecutor, Task } from "../executors/executor.ts";
-import { joinPoints, slicePoints } from "../layout.ts";
-import type { Layout } from "../layout.ts";
+import { joinPoints, slicePoints } from "../fit/layout.ts";
+import type { Layout } from "../fit/layout.ts";
 import { choleskySteps } from "../linalg/cholesky.ts";
 import type { Factor } from "../linalg/cholesky.ts";
 import { TILE } from "../linalg/packed.ts";
 import { solve } from "../linalg/solve.ts";
-import type { Step, Steps } from "../steps.ts";
+import type { Step, Steps } from "../fit/steps.ts";
 import { Columns, widthOf } from "./columns.ts";
 import type { ColumnBlock } from "./columns.ts";
 import { choosePivots, triangleOf } from "./pivots.ts";

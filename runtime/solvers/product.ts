@@ -6,9 +6,9 @@
 import type { CompiledModel, Parameters } from "../compiled.ts";
 import { inOrder } from "../executors/executor.ts";
 import type { BlockExecutor, Task } from "../executors/executor.ts";
-import { slicePoints } from "../layout.ts";
-import type { Layout } from "../layout.ts";
-import type { Step, Steps } from "../steps.ts";
+import { slicePoints } from "../fit/layout.ts";
+import type { Layout } from "../fit/layout.ts";
+import type { Step, Steps } from "../fit/steps.ts";
 import { PairTasks } from "./program.ts";
 
 /** Chunks that all rows together are cut into, about; enough for many workers, few enough for small overhead. */

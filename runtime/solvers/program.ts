@@ -5,8 +5,8 @@
  */
 import type { CompiledModel, Parameters, Points } from "../compiled.ts";
 import type { Block as TaskBlock, Program, Task, TaskFunction } from "../executors/executor.ts";
-import type { Layout } from "../layout.ts";
-import { sizeOf } from "../rows.ts";
+import type { Layout } from "../fit/layout.ts";
+import { sizeOf } from "../data/rows.ts";
 import { sha256 } from "../sha256.ts";
 
 /** What a worker must know of the groups to put the sides together again. */

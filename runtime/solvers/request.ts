@@ -3,10 +3,10 @@
  * A solver sees points, kernels, noise and right-hand sides; where they come from and what becomes of α isn't its
  * affair.
  */
-import type { Checkpoints, SolverState } from "../checkpoint.ts";
+import type { Checkpoints, SolverState } from "../fit/checkpoint.ts";
 import type { CompiledModel, Parameters } from "../compiled.ts";
 import type { BlockExecutor } from "../executors/executor.ts";
-import type { Layout } from "../layout.ts";
+import type { Layout } from "../fit/layout.ts";
 import type { Choice } from "./choice.ts";
 import type { KeptFactor } from "./extension.ts";
 

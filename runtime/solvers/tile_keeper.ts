@@ -5,7 +5,7 @@
  * that the
  * log lacks are assembled again: the same operations in the same order, so the same bits.
  */
-import type { LogRecord } from "../checkpoint.ts";
+import type { LogRecord } from "../fit/checkpoint.ts";
 import { settle } from "../linalg/agenda.ts";
 import { beginFactor } from "../linalg/cholesky.ts";
 import type { FactorProgress } from "../linalg/cholesky.ts";

@@ -3,11 +3,11 @@
  * group, as JSON and as the constant of a spec. Many frames are thinned out: neighbours in time say nothing new.
  */
 import type { Tensor } from "../compiled.ts";
-import { numbersAt } from "../dataset.ts";
-import type { Dataset } from "../dataset.ts";
+import { numbersAt } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { DataError } from "../errors.ts";
-import { requireDistinctAtoms, rowsAt } from "../rows.ts";
-import type { Steps } from "../steps.ts";
+import { requireDistinctAtoms, rowsAt } from "../data/rows.ts";
+import type { Steps } from "../fit/steps.ts";
 import { ENUMERATED, LISTED, symmetrySteps } from "./find.ts";
 import type { Symmetry } from "./find.ts";
 import { closure, type Permutation } from "./group.ts";

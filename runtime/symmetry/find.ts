@@ -3,8 +3,8 @@
  * As in sGDML (Chmiela et al. 2019): pairs of geometries are matched; a minimum spanning tree over the costs keeps the
  * matchings that can be trusted, between near neighbours; and the permutations on its edges generate the group.
  */
-import { run } from "../steps.ts";
-import type { Steps } from "../steps.ts";
+import { run } from "../fit/steps.ts";
+import type { Steps } from "../fit/steps.ts";
 import { compareLists, PermutationGroup } from "./group.ts";
 import type { Permutation } from "./group.ts";
 import { matcherSteps } from "./match.ts";

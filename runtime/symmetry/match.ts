@@ -4,7 +4,7 @@
  * A molecule is a graph whose edges are distances; atoms that play the same role have the same absolute values in the
  * eigenvectors of its distance matrix (Umeyama 1988), whatever their numbers. Atoms of different elements never match.
  */
-import type { Steps } from "../steps.ts";
+import type { Steps } from "../fit/steps.ts";
 import { symmetricEigen } from "./eigen.ts";
 import { assign } from "./hungarian.ts";
 import type { Permutation } from "./group.ts";

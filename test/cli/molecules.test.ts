@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { numbersAt, readDataset } from "../../runtime/dataset.ts";
+import { numbersAt, readDataset } from "../../runtime/data/dataset.ts";
 import { adk } from "./terminal.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));

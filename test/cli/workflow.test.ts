@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readNpz } from "../../runtime/npz.ts";
+import { readNpz } from "../../runtime/data/npz.ts";
 import { root } from "../built.ts";
 import { adk } from "./terminal.ts";
 

@@ -4,8 +4,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DataError, readDataset, unitsOf, writeSafetensors } from "../../runtime/index.ts";
 import type { Dataset } from "../../runtime/index.ts";
-import { numbersAt } from "../../runtime/dataset.ts";
-import { writeExtxyz } from "../../runtime/extxyz.ts";
+import { numbersAt } from "../../runtime/data/dataset.ts";
+import { writeExtxyz } from "../../runtime/molecules/extxyz.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const read = (text: string): Dataset => readDataset(bytes(text), "f.extxyz");

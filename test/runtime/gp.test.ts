@@ -10,7 +10,7 @@ import {
   fitAsync,
   readDataset,
 } from "../../runtime/index.ts";
-import { digitsNotice } from "../../runtime/amplification.ts";
+import { digitsNotice } from "../../runtime/model/amplification.ts";
 import { gradient, rbf, rbfModel, sgdmlModel, value } from "./models.ts";
 
 const golden = (name: string): Uint8Array => readFileSync(new URL(`../golden/${name}`, import.meta.url));

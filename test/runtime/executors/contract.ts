@@ -7,8 +7,8 @@ import { describe, expect, it } from "vitest";
 import { blocksOf, inOrder } from "../../../runtime/executors/executor.ts";
 import type { Answer, BlockExecutor, Program, Task, TaskFunction } from "../../../runtime/executors/executor.ts";
 import { Random } from "../../../runtime/random.ts";
-import { run, runAsync } from "../../../runtime/steps.ts";
-import type { Steps } from "../../../runtime/steps.ts";
+import { run, runAsync } from "../../../runtime/fit/steps.ts";
+import type { Steps } from "../../../runtime/fit/steps.ts";
 
 /** An executor under test, and what happens to its workers. */
 export interface Candidate {

@@ -12,7 +12,7 @@ import { PackedLower, TILE } from "../../../runtime/linalg/packed.ts";
 import { conditionEstimate, conditionSteps, solve, solveSteps } from "../../../runtime/linalg/solve.ts";
 import { FINISH, simdProgram } from "../../../runtime/linalg/tile_program.ts";
 import { scalarTileFunctions } from "../../../runtime/linalg/tile_scalar.ts";
-import { run, runAsync } from "../../../runtime/steps.ts";
+import { run, runAsync } from "../../../runtime/fit/steps.ts";
 import { dying, muddled } from "../executors/faults.ts";
 import { distance, kernelMatrix, packed } from "./matrices.ts";
 

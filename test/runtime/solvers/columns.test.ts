@@ -8,7 +8,7 @@ import { InProcessExecutor } from "../../../runtime/executors/in_process.ts";
 import { ThreadExecutor } from "../../../runtime/executors/threads.ts";
 import { Columns, widthOf } from "../../../runtime/solvers/columns.ts";
 import { choosePivots, triangleOf } from "../../../runtime/solvers/pivots.ts";
-import { run } from "../../../runtime/steps.ts";
+import { run } from "../../../runtime/fit/steps.ts";
 
 const N = 1101;
 const entry = (i: number, j: number): number => Math.exp(-(((i - j) / 15) ** 2)) + (i === j ? 1e-2 : 0);

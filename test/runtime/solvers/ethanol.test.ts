@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { compile } from "../../../compiler/index.ts";
 import { fit, readDataset, run } from "../../../runtime/index.ts";
-import { choiceRequest, problemOf } from "../../../runtime/problem.ts";
+import { choiceRequest, problemOf } from "../../../runtime/fit/problem.ts";
 import { choiceSteps } from "../../../runtime/solvers/choice.ts";
 
 const largest = (values: ArrayLike<number>): number =>

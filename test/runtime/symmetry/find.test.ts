@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 import { compile } from "../../../compiler/index.ts";
 import { DataError, datasetOf, readDataset } from "../../../runtime/index.ts";
 import type { Dataset } from "../../../runtime/index.ts";
-import { run } from "../../../runtime/steps.ts";
+import { run } from "../../../runtime/fit/steps.ts";
 import { dataSymmetrySteps, permutationTensor, symmetryReport } from "../../../runtime/symmetry/data.ts";
 import type { Found } from "../../../runtime/symmetry/data.ts";
 import { findSymmetry, symmetrySteps } from "../../../runtime/symmetry/find.ts";
