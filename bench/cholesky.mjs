@@ -200,7 +200,8 @@ for (const n of orders.length > 0 ? orders : [1000, 2000, 4000]) {
     n <= 1000 ? 15 : n <= 2000 ? 9 : n <= 4000 ? 7 : 1,
   )) {
     console.log(
-      `| ${n} | ${name} | ${rate(median(seconds))} | ${rate(Math.min(...seconds))} | ${rate(Math.min(...cpu))} | ${found.toExponential(1)} |`,
+      `| ${n} | ${name} | ${rate(median(seconds))} | ${rate(Math.min(...seconds))} | ${rate(Math.min(...cpu))} | ` +
+        `${found.toExponential(1)} |`,
     );
   }
 }

@@ -22,7 +22,8 @@ export const settings = { sigma: 20, lambda: 1e-10, memory: 4 * 2 ** 30, toleran
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const versionIn = (folder) => JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version;
 const python = process.env.ADK_PYTHON ?? "python3";
-const noise = (job) => settings.lambda / job.perms.length; // adk's kernel is the mean over permutations, the package's the sum.
+// adk's kernel is the mean over permutations, the package's the sum.
+const noise = (job) => settings.lambda / job.perms.length;
 
 /** The memory that sGDML's analytic solver expects to take: the matrix thrice. */
 const analyticBytes = (n) => 24 * n * n + 8 * n;
@@ -99,7 +100,8 @@ function pythonScript(script, options, tooLarge) {
 const IMPORTS = `import json, importlib.metadata as m
 import sgdml, scipy.linalg
 c = scipy.__config__.CONFIG["Build Dependencies"]["blas"]
-print(json.dumps({"sGDML": m.version("sgdml"), "NumPy": m.version("numpy"), "SciPy": m.version("scipy"), c["name"]: c["version"]}))`;
+packages = {name: m.version(name.lower()) for name in ["sGDML", "NumPy", "SciPy"]}
+print(json.dumps({**packages, c["name"]: c["version"]}))`;
 
 /** Versions of the Python packages; undefined where they aren't installed. Asked once. */
 let pythonVersions;

@@ -98,7 +98,9 @@ const table = markdown(
   ],
   lines,
 );
-const how = `σ = ${settings.sigma}, λ = ${settings.lambda} of the kernel summed over permutations; MAE on 1000 other frames, forces in kcal/mol/Å, energies in kcal/mol.`;
+const how =
+  `σ = ${settings.sigma}, λ = ${settings.lambda} of the kernel summed over permutations; MAE on 1000 other frames, ` +
+  "forces in kcal/mol/Å, energies in kcal/mol.";
 const text = [provenance(rows), how, table].join("\n\n");
 console.log(text);
 if (options.out !== undefined) writeFileSync(options.out, `# Learning curves\n\n${text}\n`);

@@ -59,15 +59,19 @@ function drawAxes({ x, y, names }) {
   return [
     ...x.ticks.map(
       (tick) =>
-        `<path class="grid" d="M${decimal(x.at(tick))} 0V${height}"/><text class="ink" x="${decimal(x.at(tick))}" y="${height + 18}" text-anchor="middle">${tick}</text>`,
+        `<path class="grid" d="M${decimal(x.at(tick))} 0V${height}"/><text class="ink" ` +
+        `x="${decimal(x.at(tick))}" y="${height + 18}" text-anchor="middle">${tick}</text>`,
     ),
     ...y.ticks.map(
       (tick) =>
-        `<path class="grid" d="M0 ${decimal(height - y.at(tick))}H${width}"/><text class="ink" x="-8" y="${decimal(height - y.at(tick))}" dy="0.35em" text-anchor="end">${tick}</text>`,
+        `<path class="grid" d="M0 ${decimal(height - y.at(tick))}H${width}"/><text class="ink" x="-8" ` +
+        `y="${decimal(height - y.at(tick))}" dy="0.35em" text-anchor="end">${tick}</text>`,
     ),
     `<path class="line" d="M0 0V${height}H${width}"/>`,
-    `<text class="ink" x="${width / 2}" y="${height + 42}" text-anchor="middle" font-size="14">${escapeXml(names.x)}</text>`,
-    `<text class="ink" transform="translate(-50 ${height / 2}) rotate(-90)" text-anchor="middle" font-size="14">${escapeXml(names.y)}</text>`,
+    `<text class="ink" x="${width / 2}" y="${height + 42}" text-anchor="middle" ` +
+      `font-size="14">${escapeXml(names.x)}</text>`,
+    `<text class="ink" transform="translate(-50 ${height / 2}) rotate(-90)" text-anchor="middle" ` +
+      `font-size="14">${escapeXml(names.y)}</text>`,
   ].join("\n");
 }
 
@@ -104,7 +108,9 @@ function drawLegend(order, marks) {
   let x = PANEL.left;
   return entries
     .map(({ text, glyph }) => {
-      const entry = `<g transform="translate(${x} 62)">${glyph}<text class="ink" x="28" dy="0.35em" font-size="13">${escapeXml(text)}</text></g>`;
+      const entry =
+        `<g transform="translate(${x} 62)">${glyph}<text class="ink" x="28" dy="0.35em" ` +
+        `font-size="13">${escapeXml(text)}</text></g>`;
       x += 56 + 7 * text.length;
       return entry;
     })
@@ -121,7 +127,9 @@ export function logLogPlot(panels, words) {
   const order = [...new Set(panels.flatMap(({ series }) => series.map(({ name }) => name)))];
   const width = PANEL.left + panels.length * PANEL.width + (panels.length - 1) * PANEL.gap + PANEL.right;
   const height = PANEL.top + PANEL.height + PANEL.bottom;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, Helvetica, Arial, sans-serif" font-size="12" role="img">
+  const font = 'font-family="system-ui, Helvetica, Arial, sans-serif" font-size="12"';
+  const size = `width="${width}" height="${height}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ${size} ${font} role="img">
 <title>${escapeXml(words.title)}</title>
 ${style(order)}
 <rect class="paper" width="${width}" height="${height}"/>

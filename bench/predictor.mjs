@@ -127,7 +127,8 @@ try {
   );
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   console.log(
-    `adk ${version}, Node ${process.version}, ${cpus()[0]?.model.trim() ?? "unknown processor"}; ${TRAINING} training points, medians of ${ROUNDS} rounds, ms`,
+    `adk ${version}, Node ${process.version}, ${cpus()[0]?.model.trim() ?? "unknown processor"}; ` +
+      `${TRAINING} training points, medians of ${ROUNDS} rounds, ms`,
   );
   const row = (cells) => console.log(cells.map((cell) => String(cell).padStart(12)).join(""));
   row(["atoms", "predictor", "contraction", "3N columns", "÷", "blocks", "÷", "3N"]);

@@ -16,7 +16,9 @@ import { measureAll, Results, rowsFile } from "./measure.mjs";
 import { sizesOf, Workplace } from "./molecules.mjs";
 import { provenance, solverTable } from "./tables.mjs";
 
-const HOW = `Force fields, σ = ${settings.sigma}, λ = ${settings.lambda} of the kernel summed over permutations; force MAE in kcal/mol/Å on 1000 other frames.`;
+const HOW =
+  `Force fields, σ = ${settings.sigma}, λ = ${settings.lambda} of the kernel summed over permutations; ` +
+  "force MAE in kcal/mol/Å on 1000 other frames.";
 
 const { values: options } = parseArgs({
   options: {

@@ -54,7 +54,8 @@ function bugReport(error: unknown, version: string): string {
   return [
     "adk: this is a bug in adk, not in your input.",
     printable(trace, "\n"),
-    `Please report it with the text above, the spec and the command: adk ${version}, Node ${process.version}, ${process.platform} ${process.arch}.`,
+    `Please report it with the text above, the spec and the command: adk ${version}, Node ${process.version}, ` +
+      `${process.platform} ${process.arch}.`,
   ].join("\n");
 }
 

@@ -74,7 +74,8 @@ export function moduleName(path: string, ending = ""): string {
   const name = ending !== "" && last.endsWith(ending) ? last.slice(0, -ending.length) : last;
   if (!/^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(name)) {
     throw new InputError(
-      `${path}: cannot name a module after it; expected letters, digits, "_", "-" and "." and not ${JSON.stringify(name)}`,
+      `${path}: cannot name a module after it; expected letters, digits, "_", ` +
+        `"-" and "." and not ${JSON.stringify(name)}`,
     );
   }
   return name;

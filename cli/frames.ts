@@ -29,7 +29,8 @@ export function chooseFrames(args: Arguments, frames: number): Split | undefined
   if (asked.length === 0) return undefined;
   if (frames === 0)
     throw new InputError(
-      `--${asked[0] ?? "train"} chooses frames, but the data have none: every group has points of its own, all of which are used`,
+      `--${asked[0] ?? "train"} chooses frames, but the data have none: every group has points of its own, ` +
+        "all of which are used",
     );
   const [train, test] = [countOrIndexes(args, "train"), countOrIndexes(args, "test")];
   const validate = count(args, "validate");

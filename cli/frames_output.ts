@@ -22,7 +22,8 @@ export function predictionsAsExtxyz(model: Model, dataset: Dataset, tensors: Rea
   const [n, three] = compiled.input.shape;
   if (n === undefined || three !== 3 || compiled.input.shape.length !== 2)
     throw new InputError(
-      `.extxyz holds molecules, but a point of ${compiled.name} has the shape [${compiled.input.shape.join(", ")}]: write .json or .npz`,
+      `.extxyz holds molecules, but a point of ${compiled.name} has the shape ` +
+        `[${compiled.input.shape.join(", ")}]: write .json or .npz`,
     );
   const z = state.atoms ?? numbersAt(dataset, "z")?.data;
   if (z?.length !== n)
@@ -30,7 +31,9 @@ export function predictionsAsExtxyz(model: Model, dataset: Dataset, tensors: Rea
   const factors = conversion(units, EXTXYZ_UNITS, dataset.name);
   if (units.r_unit === undefined || units.e_unit === undefined || factors.notices.length > 0) {
     throw new InputError(
-      `.extxyz is in Å and eV, but the model's units aren't known${units.e_unit === undefined ? "" : ` (${units.r_unit ?? "no r_unit"}, ${units.e_unit})`}: write .json or .npz`,
+      ".extxyz is in Å and eV, but the model's units aren't " +
+        `known${units.e_unit === undefined ? "" : ` (${units.r_unit ?? "no r_unit"}, ${units.e_unit})`}: ` +
+        "write .json or .npz",
     );
   }
   const positions = framePoints(sourceFor(model, dataset)).x.map((value) => value * factors.length);

@@ -140,7 +140,8 @@ function collectArguments(parsed: Record<string, unknown>, command: CommandSpec)
   const extra = (parsed["_"] as readonly (string | number)[]).slice(1);
   if (extra.length > 0)
     throw new InputError(
-      `expected ${command.positional.map((name) => name.toUpperCase()).join(" ")} alone, found ${JSON.stringify(String(extra[0]))} too`,
+      `expected ${command.positional.map((name) => name.toUpperCase()).join(" ")} alone, ` +
+        `found ${JSON.stringify(String(extra[0]))} too`,
     );
   const options: Record<string, string | boolean | readonly string[]> = {};
   for (const name of names) {

@@ -113,7 +113,8 @@ function shapeOf(value: unknown, where: string): number[] {
   if (typeof value === "boolean") return [];
   if (!Array.isArray(value))
     throw new InputError(
-      `${where}: expected a number or arrays of numbers, found ${typeof value === "object" ? "an object or null" : JSON.stringify(value)}`,
+      `${where}: expected a number or arrays of numbers, found ` +
+        `${typeof value === "object" ? "an object or null" : JSON.stringify(value)}`,
     );
   const inner = value.map((item) => shapeOf(item, where));
   const first = inner[0] ?? [];
@@ -142,7 +143,8 @@ function requireWholeGroup(report: Readonly<Record<string, unknown>>, name: stri
   )
     return;
   throw new InputError(
-    `${where}: expected all ${String(order)} permutations of the group, found ${listed.length} of them; leave the option out, and \`adk fit\` finds the group in its training frames`,
+    `${where}: expected all ${String(order)} permutations of the group, found ${listed.length} of them; ` +
+      "leave the option out, and `adk fit` finds the group in its training frames",
   );
 }
 

@@ -6,6 +6,7 @@
 import type { SingleBar } from "cli-progress";
 
 /** Control characters, and those that reorder text (bidirectional marks), would let a name rewrite the terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 /** `text` with control characters written as \u{…}; those in `keep` stay (a newline, in texts of ours). */

@@ -62,7 +62,8 @@ function readPairs(value: unknown, groups: number, file: string): [number, numbe
     Array.isArray(pair) && pair.length === 2 && pair.every(isGroup);
   if (!Array.isArray(value) || !value.every(isPair)) {
     throw new InputError(
-      `${file}: pairs: expected an array of [a, b], each the number of a group from 0 to ${groups - 1}, found ${JSON.stringify(value)}`,
+      `${file}: pairs: expected an array of [a, b], each the number of a group from 0 to ${groups - 1}, ` +
+        `found ${JSON.stringify(value)}`,
     );
   }
   return value;
@@ -111,6 +112,7 @@ export function checkGroup(
   const extra = Object.keys(group.arguments).find((name) => !known.has(name));
   if (extra !== undefined)
     throw new InputError(
-      `${where}: there is no argument ${JSON.stringify(extra)}; ${known.size === 0 ? "it takes none" : `expected ${[...known].join(", ")}`}`,
+      `${where}: there is no argument ${JSON.stringify(extra)}; ` +
+        `${known.size === 0 ? "it takes none" : `expected ${[...known].join(", ")}`}`,
     );
 }

@@ -40,7 +40,8 @@ export interface Spec {
 export function readSpec(path: string): Spec {
   if (endingOf(path) === ".safetensors")
     throw new InputError(
-      `${path}: expected a spec (.adk), found a trained model, which isn't fitted again; \`adk info ${path} --json\` shows the spec to fit with its data`,
+      `${path}: expected a spec (.adk), found a trained model, which isn't fitted again; ` +
+        `\`adk info ${path} --json\` shows the spec to fit with its data`,
     );
   return { path, name: basename(path), text: readText(path) };
 }
@@ -112,7 +113,10 @@ export async function searchSymmetry(
 /** What was found, in a line. */
 export function symmetryText({ order, frames: { used, given } }: Found): string {
   const sample = used === given ? `${given}` : `${used} of ${given}`;
-  return `${order === 1n ? "no permutation but the identity" : `${order} permutations`} found in ${sample} geometr${given === 1 ? "y" : "ies"}`;
+  return (
+    `${order === 1n ? "no permutation but the identity" : `${order} permutations`} found in ${sample} ` +
+    `geometr${given === 1 ? "y" : "ies"}`
+  );
 }
 
 /** The spec's tensor input, whose name data may use for points; undefined for `input (x, t)`. */

@@ -62,7 +62,8 @@ function noiseOverride(args: Arguments, compiled: CompiledModel): Noise | undefi
   if (stranger !== undefined) {
     const close = nearest(stranger, labels);
     throw new InputError(
-      `--noise ${stranger}: expected an observation of the spec; ${close === undefined ? `it has ${labels.join(", ")}` : `did you mean ${close}?`}`,
+      `--noise ${stranger}: expected an observation of the spec; ` +
+        `${close === undefined ? `it has ${labels.join(", ")}` : `did you mean ${close}?`}`,
     );
   }
   if (Object.keys(byLabel).length === 0) return all;

@@ -29,7 +29,7 @@ import {
   type Stages,
   type Values,
 } from "./instantiate.ts";
-import { identifier, KernelBuilder } from "./kernels.ts";
+import { identifier, type KernelBuilder } from "./kernels.ts";
 import { Pairs } from "./pairs.ts";
 import { TEST_SIDE, type Kernel } from "./loops/kernel.ts";
 import type { Lowered, Quantity } from "./model/lowered.ts";

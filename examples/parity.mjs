@@ -73,8 +73,10 @@ function drawAxes(low, high, names) {
   return [
     ...ticks,
     `<path stroke="#c2410c" stroke-dasharray="5 4" d="M${SIZE.left} ${bottom}L${right} ${SIZE.top}"/>`,
-    `<text x="${middle}" y="${bottom + 46}" text-anchor="middle" font-size="15">${escapeXml(`${names.truth} (${names.unit})`)}</text>`,
-    `<text transform="translate(24 ${upright}) rotate(-90)" text-anchor="middle" font-size="15">${escapeXml(`${names.predicted} (${names.unit})`)}</text>`,
+    `<text x="${middle}" y="${bottom + 46}" text-anchor="middle" ` +
+      `font-size="15">${escapeXml(`${names.truth} (${names.unit})`)}</text>`,
+    `<text transform="translate(24 ${upright}) rotate(-90)" text-anchor="middle" ` +
+      `font-size="15">${escapeXml(`${names.predicted} (${names.unit})`)}</text>`,
   ].join("\n");
 }
 
@@ -92,7 +94,10 @@ function drawHistogram(truth, predicted, rmse, unit) {
   const bars = [...bins]
     .map((count, i) => {
       const height = (count / most) * (box.height - 8);
-      return `M${decimal(box.x + i * step)} ${decimal(box.y + box.height)}v${decimal(-height)}h${decimal(step * 0.85)}V${decimal(box.y + box.height)}z`;
+      return (
+        `M${decimal(box.x + i * step)} ` +
+        `${decimal(box.y + box.height)}v${decimal(-height)}h${decimal(step * 0.85)}V${decimal(box.y + box.height)}z`
+      );
     })
     .join("");
   const at = (value) => decimal(box.x + ((value + reach) / (2 * reach)) * box.width);
@@ -100,11 +105,13 @@ function drawHistogram(truth, predicted, rmse, unit) {
     (value) => `<text x="${at(value)}" y="${box.y + box.height + 15}" text-anchor="middle">${label(value)}</text>`,
   );
   return [
-    `<rect x="${box.x - 10}" y="${box.y - 8}" width="${box.width + 20}" height="${box.height + 46}" rx="5" fill="#fff" fill-opacity="0.92" stroke="${FAINT}"/>`,
+    `<rect x="${box.x - 10}" y="${box.y - 8}" width="${box.width + 20}" height="${box.height + 46}" rx="5" ` +
+      `fill="#fff" fill-opacity="0.92" stroke="${FAINT}"/>`,
     `<path fill="#3b82c4" d="${bars}"/>`,
     `<path stroke="${INK}" d="M${box.x} ${box.y + box.height}h${box.width}"/>`,
     ...ticks,
-    `<text x="${box.x + box.width / 2}" y="${box.y + box.height + 32}" text-anchor="middle">${escapeXml(`error (${unit})`)}</text>`,
+    `<text x="${box.x + box.width / 2}" y="${box.y + box.height + 32}" ` +
+      `text-anchor="middle">${escapeXml(`error (${unit})`)}</text>`,
   ].join("\n");
 }
 
@@ -137,7 +144,10 @@ export function parityPlot(truth, predicted, names) {
   const [low, high] = [lowest - margin, highest + margin];
   const { mae, rmse } = errorsOf(truth, predicted);
   const number = (value) => value.toPrecision(3);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" width="${SIZE.width}" height="${SIZE.height}" font-family="system-ui, Helvetica, Arial, sans-serif" font-size="12" fill="${INK}" role="img">
+  const size = `viewBox="0 0 ${SIZE.width} ${SIZE.height}" width="${SIZE.width}" height="${SIZE.height}"`;
+  const font = 'font-family="system-ui, Helvetica, Arial, sans-serif" font-size="12"';
+  const components = `${truth.length.toLocaleString("en")} components`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font} fill="${INK}" role="img">
 <title>${escapeXml(names.title)}</title>
 <rect width="${SIZE.width}" height="${SIZE.height}" fill="#fff"/>
 <text x="${SIZE.left}" y="30" font-size="18" font-weight="600">${escapeXml(names.title)}</text>
@@ -147,7 +157,7 @@ ${drawCells(density(truth, predicted, low, high))}
 <rect x="${SIZE.left}" y="${SIZE.top}" width="${SIZE.plot}" height="${SIZE.plot}" fill="none" stroke="${INK}"/>
 <text x="${SIZE.left + 16}" y="${SIZE.top + 28}" font-size="15">MAE ${number(mae)} ${escapeXml(names.unit)}</text>
 <text x="${SIZE.left + 16}" y="${SIZE.top + 50}" font-size="15">RMSE ${number(rmse)} ${escapeXml(names.unit)}</text>
-<text x="${SIZE.left + 16}" y="${SIZE.top + 72}" font-size="13" fill="#52606d">${truth.length.toLocaleString("en")} components</text>
+<text x="${SIZE.left + 16}" y="${SIZE.top + 72}" font-size="13" fill="#52606d">${components}</text>
 ${drawHistogram(truth, predicted, rmse, names.unit)}
 </svg>
 `;

@@ -29,7 +29,8 @@ export class DataError extends Error {
     ];
     const hint = problem.hint === undefined ? "" : `; ${problem.hint}`;
     super(
-      `${place.filter((part) => part !== undefined).join(": ")}: expected ${problem.expected}, found ${problem.found}${hint}`,
+      `${place.filter((part) => part !== undefined).join(": ")}: expected ${problem.expected}, ` +
+        `found ${problem.found}${hint}`,
     );
     this.name = "DataError";
     this.problem = problem;
@@ -82,8 +83,10 @@ export class ConvergenceError extends Error {
   readonly residual: number;
   constructor(iterations: number, residual: number, tolerance: number) {
     super(
-      `conjugate gradients came to a residual of ${residual.toExponential(1)} in ${iterations} iterations; expected ${tolerance.toExponential(1)}. ` +
-        "A larger noise, a larger tolerance, more memory (a larger rank of the preconditioner), or the solver cholesky should do",
+      `conjugate gradients came to a residual of ${residual.toExponential(1)} in ${iterations} iterations; ` +
+        `expected ${tolerance.toExponential(1)}. ` +
+        "A larger noise, a larger tolerance, more memory (a larger rank of the preconditioner), " +
+        "or the solver cholesky should do",
     );
     this.name = "ConvergenceError";
     this.iterations = iterations;

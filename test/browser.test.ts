@@ -54,7 +54,8 @@ describe("the bundled compiler", () => {
     const seen = runInContext(
       `
       const compiled = adk.compile(${JSON.stringify(SPEC)}, { name: "wave.adk" });
-      const block = compiled.covariance("string", Float64Array.from(${JSON.stringify(X)}), "position", Float64Array.from(${JSON.stringify(Y)}));
+      const x = Float64Array.from(${JSON.stringify(X)}), y = Float64Array.from(${JSON.stringify(Y)});
+      const block = compiled.covariance("string", x, "position", y);
       JSON.stringify({ hash: compiled.hash, block: Array.from(block) });
     `,
       context,
@@ -68,7 +69,8 @@ describe("the bundled compiler", () => {
     const context = bareContext();
     const text = runInContext(
       `
-      try { adk.compile("model M\\ninput x : real[2]\\nkernel k(a, b) = rbf(a, b, 1)\\nu ~ GP(k)\\nobserve v : u^2\\n", {}); "nothing" } catch (error) { error.message }
+      const spec = "model M\\ninput x : real[2]\\nkernel k(a, b) = rbf(a, b, 1)\\nu ~ GP(k)\\nobserve v : u^2\\n";
+      try { adk.compile(spec, {}); "nothing" } catch (error) { error.message }
     `,
       context,
     ) as string;

@@ -20,7 +20,7 @@ import { sources } from "../compiler/std/sources.generated.ts";
 const root = new URL("../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
 const page = read("docs/language.md");
-const blocks = [...page.matchAll(/^```(adk[^\n]*)\n([^]*?)^```$/gm)].map(([, mark = "", text = ""], n) => ({
+const blocks = [...page.matchAll(/^```(adk[^\n]*)\n([\s\S]*?)^```$/gm)].map(([, mark = "", text = ""], n) => ({
   name: `${n + 1} (${mark})`,
   mark,
   text,

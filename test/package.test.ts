@@ -81,10 +81,12 @@ describe("the packed package", () => {
       `
       import { compile, VERSION } from "ad-kernels";
       import { fit, load } from "ad-kernels/runtime";
-      const spec = "model Line\\ninput x : real[1]\\nkernel k(a, b) = rbf(a, b, 1)\\nu ~ GP(k)\\nobserve value : u\\npredict slope : ∇u\\n";
+      const spec = "model Line\\ninput x : real[1]\\nkernel k(a, b) = rbf(a, b, 1)\\nu ~ GP(k)\\n" +
+        "observe value : u\\npredict slope : ∇u\\n";
       const compiled = compile(spec, { name: "line.adk" });
       const block = compiled.covariance("value", Float64Array.of(0), "value", Float64Array.of(1));
-      console.log(JSON.stringify({ version: VERSION, kinds: [typeof compile, typeof fit, typeof load], block: [...block] }));
+      const kinds = [typeof compile, typeof fit, typeof load];
+      console.log(JSON.stringify({ version: VERSION, kinds, block: [...block] }));
     `,
     );
     const result = spawnSync(process.execPath, [script], { cwd: folder, encoding: "utf8" });
@@ -98,7 +100,8 @@ describe("the packed package", () => {
   it("runs its command from another folder", () => {
     writeFileSync(
       join(folder, "line.adk"),
-      "model Line\ninput x : real[1]\nkernel k(a, b) = rbf(a, b, 1)\nu ~ GP(k)\nobserve value : u\npredict slope : ∇u\n",
+      "model Line\ninput x : real[1]\nkernel k(a, b) = rbf(a, b, 1)\nu ~ GP(k)\nobserve value : u\n" +
+        "predict slope : ∇u\n",
     );
     const result = spawnSync(process.execPath, [join(installed, "cli", "adk.mjs"), "check", "line.adk"], {
       cwd: folder,

@@ -36,7 +36,8 @@ function place(file: PointsFile, compiled: Compiled, path: string): Placed[] {
       const labels = Object.keys(compiled.groups);
       const close = nearest(group.operator, labels);
       throw new InputError(
-        `${path}: groups[${index}]: the spec has no label ${JSON.stringify(group.operator)}; ${close === undefined ? `it has ${labels.join(", ")}` : `did you mean ${JSON.stringify(close)}?`}`,
+        `${path}: groups[${index}]: the spec has no label ${JSON.stringify(group.operator)}; ` +
+          `${close === undefined ? `it has ${labels.join(", ")}` : `did you mean ${JSON.stringify(close)}?`}`,
       );
     }
     const info = compiled.groups[group.operator] as GroupInfo;
@@ -81,8 +82,11 @@ function refuseMissing(compiled: Compiled, a: Placed, b: Placed, pair: readonly 
   if (meeting === undefined) return;
   if (pairOrderExists(compiled.lowered, a.group.operator, b.group.operator)) return;
   throw new InputError(
-    `${path}: the pair [${pair.join(", ")}] of ${a.group.operator} and ${b.group.operator} has no covariance where points coincide ` +
-      `(point ${meeting[0]} of groups[${pair[0]}] is point ${meeting[1]} of groups[${pair[1]}]): the kernel hasn't the derivatives that the pair takes there; move the points apart, or use a smoother kernel`,
+    `${path}: the pair [${pair.join(", ")}] of ${a.group.operator} and ${b.group.operator} has no covariance ` +
+      "where points coincide " +
+      `(point ${meeting[0]} of groups[${pair[0]}] is point ${meeting[1]} of groups[${pair[1]}]): ` +
+      "the kernel hasn't the derivatives that the pair takes there; move the points apart, " +
+      "or use a smoother kernel",
   );
 }
 

@@ -12,7 +12,9 @@ import { flag, requiredText, text, type Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";
 
 function packageText(name: string): string {
-  return `${JSON.stringify({ private: true, type: "module", sideEffects: false, types: `./${name}.d.ts`, exports: { ".": { types: `./${name}.d.ts`, default: `./${name}.js` } } }, undefined, 2)}\n`;
+  const types = `./${name}.d.ts`;
+  const exports = { ".": { types, default: `./${name}.js` } };
+  return `${JSON.stringify({ private: true, type: "module", sideEffects: false, types, exports }, undefined, 2)}\n`;
 }
 
 /** `--format sgdml -o FILE.npz`: the sGDML package's file. */

@@ -15,7 +15,11 @@ import { bytesText, systemOf } from "../system.ts";
 
 function planText(plan: Plan, report: FitReport): string {
   const seconds = `${plan.seconds.toPrecision(2)} s expected`;
-  return `memory ${bytesText(report.bytes)} (${bytesText(plan.bytes)} expected), time ${report.seconds.total.toFixed(1)} s (${seconds}), ${report.threads === 1 ? "1 thread" : `${report.threads} threads`}`;
+  return (
+    `memory ${bytesText(report.bytes)} (${bytesText(plan.bytes)} expected), ` +
+    `time ${report.seconds.total.toFixed(1)} s (${seconds}), ` +
+    `${report.threads === 1 ? "1 thread" : `${report.threads} threads`}`
+  );
 }
 
 function reportText(model: Model, report: FitReport, path: string): string {
@@ -25,7 +29,9 @@ function reportText(model: Model, report: FitReport, path: string): string {
       ? `${iterations} iterations with a preconditioner of rank ${report.rank}, residual ${residual.toExponential(1)}`
       : `condition number about ${condition.toExponential(0)}, residual ${residual.toExponential(1)}`;
   const lines = [
-    `${path}: ${n} equations solved by ${solver} in ${seconds.total.toFixed(1)} s (${solver === "cg" ? "preconditioner" : "assembly"} ${seconds.assembly.toFixed(1)} s, solution ${seconds.solve.toFixed(1)} s)`,
+    `${path}: ${n} equations solved by ${solver} in ${seconds.total.toFixed(1)} s ` +
+      `(${solver === "cg" ? "preconditioner" : "assembly"} ${seconds.assembly.toFixed(1)} s, ` +
+      `solution ${seconds.solve.toFixed(1)} s)`,
     `${how}, amplification ${amplification.toExponential(1)}`,
     ...(plan === undefined ? [] : [planText(plan, report)]),
   ];

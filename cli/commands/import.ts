@@ -18,7 +18,8 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
   if (!FORMATS.includes(format)) {
     const close = nearest(format, FORMATS);
     throw new InputError(
-      `import ${JSON.stringify(format)}: expected ${FORMATS.join(" or ")}${close === undefined ? "" : `; did you mean ${close}?`}`,
+      `import ${JSON.stringify(format)}: expected ` +
+        `${FORMATS.join(" or ")}${close === undefined ? "" : `; did you mean ${close}?`}`,
     );
   }
   const file = args.positional["file"] ?? "";
@@ -28,7 +29,8 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
   const kinds = source.energies === undefined ? "forces" : "energies and forces";
   if (source.units.r_unit === undefined)
     reporter.say(
-      `${file}: it names no units; the numbers of data are taken as its own (the package's models are in Å and kcal/mol)`,
+      `${file}: it names no units; the numbers of data are taken as its own (the package's models are in Å and ` +
+        "kcal/mol)",
     );
   const stated = Object.entries(source.errors).map(
     ([label, { mae, rmse }]) => `${label} MAE ${mae.toPrecision(4)}, RMSE ${rmse.toPrecision(4)}`,
@@ -47,8 +49,10 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
   reporter.result(
     result,
     [
-      `${output}: ${source.atoms.length} atoms, ${source.count} training geometries (${kinds}), ${source.order} permutation${source.order === 1 ? "" : "s"}, sigma ${source.sigma}`,
-      `amplification ${model.amplification.toExponential(1)}${stated.length === 0 ? "" : `; errors that the file states: ${stated.join("; ")}`}`,
+      `${output}: ${source.atoms.length} atoms, ${source.count} training geometries (${kinds}), ` +
+        `${source.order} permutation${source.order === 1 ? "" : "s"}, sigma ${source.sigma}`,
+      `amplification ${model.amplification.toExponential(1)}` +
+        (stated.length === 0 ? "" : `; errors that the file states: ${stated.join("; ")}`),
       "it predicts, tests and exports; it can't be refitted, for the file has no training geometries",
     ].join("\n"),
   );

@@ -60,14 +60,18 @@ function text(model: Model): string {
   const lines = [
     `${compiled.name}, a function of ${compiled.input.name} ${shape(compiled.input.shape)}`,
     ...(bindings.length === 0 ? [] : [`bound: ${bindings.join(", ")}`]),
-    `parameters: ${compiled.parameters.map(({ name }) => `${name} = ${value(model.parameters[name])}`).join(", ") || "none"}`,
+    "parameters: " +
+      `${compiled.parameters.map(({ name }) => `${name} = ${value(model.parameters[name])}`).join(", ") || "none"}`,
     `trained on: ${Object.entries(trainingCounts(model))
       .map(([label, count]) => `${label} at ${count} points`)
       .join(", ")}${model.state.tables === undefined ? "" : " (held as staged tables: no refit)"}`,
     `predicts: ${compiled.predictions.map(({ label, shape: extents }) => `${label} (${shape(extents)})`).join(", ")}`,
     ...(Object.keys(model.units).length === 0 ? [] : [`units: ${Object.values(model.units).join(", ")}`]),
-    `amplification ${model.amplification.toExponential(1)}, residual ${Number.isNaN(model.state.residual) ? "unknown" : model.state.residual.toExponential(1)}`,
-    `spec ${compiled.hash.slice(0, 16)}…, data ${model.state.dataHash === "" ? "unknown" : `${model.state.dataHash.slice(0, 16)}…`}, compiler ${compiled.version}`,
+    `amplification ${model.amplification.toExponential(1)}, residual ` +
+      `${Number.isNaN(model.state.residual) ? "unknown" : model.state.residual.toExponential(1)}`,
+    `spec ${compiled.hash.slice(0, 16)}…, data ` +
+      `${model.state.dataHash === "" ? "unknown" : `${model.state.dataHash.slice(0, 16)}…`}, ` +
+      `compiler ${compiled.version}`,
   ];
   for (const [role, errors] of Object.entries(model.errors))
     lines.push(`${role} errors:`, ...errorTable(model, errors).map((line) => `  ${line}`));

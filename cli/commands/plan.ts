@@ -19,7 +19,8 @@ function alternativeText({ solver, bytes, seconds, why, ...rest }: Alternative):
 function text(plan: Plan): string {
   const iterations = plan.iterations === undefined ? "" : `, about ${plan.iterations} iterations`;
   return [
-    `${plan.n} equations by ${plan.solver}${rankText(plan)}${iterations}: ${bytesText(plan.bytes)} of memory, about ${durationText(plan.seconds)} on ${plan.threads === 1 ? "1 thread" : `${plan.threads} threads`}`,
+    `${plan.n} equations by ${plan.solver}${rankText(plan)}${iterations}: ${bytesText(plan.bytes)} of memory, ` +
+      `about ${durationText(plan.seconds)} on ${plan.threads === 1 ? "1 thread" : `${plan.threads} threads`}`,
     ...plan.alternatives.map(alternativeText),
   ].join("\n");
 }

@@ -22,8 +22,10 @@ import { readData } from "../specs.ts";
 type Writer = (tensors: Readonly<Record<string, Tensor>>, model: Model, dataset: Dataset) => string | Uint8Array;
 
 const WRITERS: Readonly<Record<string, Writer>> = {
-  ".json": (tensors) =>
-    `${JSON.stringify(Object.fromEntries(Object.entries(tensors).map(([label, tensor]) => [label, toNested(tensor)])))}\n`,
+  ".json": (tensors) => {
+    const nested = Object.entries(tensors).map(([label, tensor]) => [label, toNested(tensor)]);
+    return `${JSON.stringify(Object.fromEntries(nested))}\n`;
+  },
   ".npz": (tensors) => writeNpz(Object.entries(tensors)),
   ".safetensors": (tensors, model) =>
     writeSafetensors({

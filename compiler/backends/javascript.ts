@@ -88,7 +88,9 @@ export class Printer {
         return this.call(s.op, s.args);
       case "select":
         return {
-          text: `${wrap(this.conditionText(s.condition), CHOICE + 1)} ? ${wrap(this.scalarText(s.then), CHOICE)} : ${wrap(this.scalarText(s.otherwise), CHOICE)}`,
+          text:
+            `${wrap(this.conditionText(s.condition), CHOICE + 1)} ? ${wrap(this.scalarText(s.then), CHOICE)} : ` +
+            `${wrap(this.scalarText(s.otherwise), CHOICE)}`,
           level: CHOICE,
         };
       case "binary": {
@@ -178,7 +180,10 @@ export class Printer {
       return b.role === "local"
         ? `${this.nameOf(b)}.fill(0);`
         : `${this.nameOf(b)}.fill(0, 0, ${this.integer(count)});`;
-    return `${this.nameOf(b)}.fill(0, ${start.text}, ${wrap(start, PLUS)} + ${wrap(this.integerText(count), PLUS + 1)});`;
+    return (
+      `${this.nameOf(b)}.fill(0, ${start.text}, ${wrap(start, PLUS)} + ` +
+      `${wrap(this.integerText(count), PLUS + 1)});`
+    );
   }
 
   private gemm(g: Gemm): string {

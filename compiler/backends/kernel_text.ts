@@ -8,7 +8,8 @@ import { cheaperIndices } from "../loops/indices.ts";
 import type { Buffer, Extent, Program } from "../loops/loop.ts";
 import { calledOps, extent, Printer, printNumber } from "./javascript.ts";
 
-const GEMM = `/** C[m, n] += Σ_k A[m, k] B[n, k], in register tiles of 2 × 2; entry (r, k) of A stands at oa + r ra + k ka. */
+const GEMM = `\
+/** C[m, n] += Σ_k A[m, k] B[n, k], in register tiles of 2 × 2; entry (r, k) of A stands at oa + r ra + k ka. */
 function gemm(rows, cols, inner, a, oa, ra, ka, b, ob, rb, kb, c, oc) {
   for (let i = 0; i < rows; i += 2) {
     const second = i + 1 < rows ? ra : 0;

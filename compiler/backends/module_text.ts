@@ -22,7 +22,8 @@ const numbers = (data: ArrayLike<number>): string => `Float64Array.of(${Array.fr
 export function factsText(facts: ModelFacts): { groups: string; parameters: string } {
   const groups = facts.groups.map(
     (g) =>
-      `  ${quote(g.label)}: { shape: [${g.shape.join(", ")}], arguments: {${g.arguments.map((a) => ` ${quote(a.name)}: [${a.shape.join(", ")}]`).join(",")} } },`,
+      `  ${quote(g.label)}: { shape: [${g.shape.join(", ")}], arguments: ` +
+      `{${g.arguments.map((a) => ` ${quote(a.name)}: [${a.shape.join(", ")}]`).join(",")} } },`,
   );
   const parameters = facts.parameters.map(
     (p) => `  ${quote(p.name)}: ${p.shape.length === 0 ? printNumber(p.initial[0]!) : numbers(p.initial)},`,
@@ -37,10 +38,13 @@ export const argumentChecks = (facts: ModelFacts): string => `const pointSize = 
 function parametersOf(given) {
   const values = { ...defaults };
   for (const name of Object.keys(given ?? {})) {
-    if (!Object.hasOwn(defaults, name)) throw new RangeError(\`no parameter is called \${name}; there are \${Object.keys(defaults).join(", ")}\`);
+    if (!Object.hasOwn(defaults, name)) {
+      throw new RangeError(\`no parameter is called \${name}; there are \${Object.keys(defaults).join(", ")}\`);
+    }
     const value = given[name], initial = defaults[name];
     if (typeof value !== typeof initial || (typeof value !== "number" && value.length !== initial.length)) {
-      throw new TypeError(\`the parameter \${name} is \${typeof initial === "number" ? "a number" : \`a Float64Array of \${initial.length}\`}\`);
+      const expected = typeof initial === "number" ? "a number" : \`a Float64Array of \${initial.length}\`;
+      throw new TypeError(\`the parameter \${name} is \${expected}\`);
     }
     values[name] = value;
   }
@@ -50,18 +54,25 @@ function parametersOf(given) {
 /** Points of a group, with their number. */
 function pointsOf(label, given, what) {
   const group = groupOf(label), x = ArrayBuffer.isView(given) ? given : given.x, count = x.length / pointSize;
-  if (!Number.isInteger(count)) throw new RangeError(\`\${what}: \${x.length} numbers are not a whole number of points of \${pointSize}\`);
+  if (!Number.isInteger(count)) {
+    throw new RangeError(\`\${what}: \${x.length} numbers are not a whole number of points of \${pointSize}\`);
+  }
   const values = {};
   for (const [name, shape] of Object.entries(group.arguments)) {
     const value = given.arguments?.[name], length = shape.reduce((a, b) => a * b, count);
-    if (value?.length !== length) throw new RangeError(\`\${what}: \${label} takes the argument \${name} of \${length} numbers for \${count} points\`);
+    if (value?.length !== length) {
+      const expected = \`the argument \${name} of \${length} numbers for \${count} points\`;
+      throw new RangeError(\`\${what}: \${label} takes \${expected}\`);
+    }
     values[name] = value;
   }
   return { x, count, arguments: values };
 }
 
 function groupOf(label) {
-  if (!Object.hasOwn(groups, label)) throw new RangeError(\`no group is called \${label}; there are \${Object.keys(groups).join(", ")}\`);
+  if (!Object.hasOwn(groups, label)) {
+    throw new RangeError(\`no group is called \${label}; there are \${Object.keys(groups).join(", ")}\`);
+  }
   return groups[label];
 }
 

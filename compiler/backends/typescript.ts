@@ -15,7 +15,8 @@ function printModule(request: ModuleRequest): PrintedModule {
   for (const { kernel } of [...request.covariances, ...request.contractions]) text.add(kernel, runner(kernel, ["y"]));
   const table = (kernels: ModuleRequest["covariances"]): string =>
     `{\n${kernels.map((k) => `  ${quote(`${k.row} ${k.col}`)}: ${k.kernel.name},`).join("\n")}\n}`;
-  const js = `${header(facts, "covariances of its observed and predicted quantities, and their products with coefficients")}
+  const what = "covariances of its observed and predicted quantities, and their products with coefficients";
+  const js = `${header(facts, what)}
 
 /** Shape of one value, and shapes of the per-point arguments, of each group. */
 export const groups = ${groups};
@@ -44,7 +45,9 @@ export function covariance(row, x, col, y, params) {
 /** Σ over y of [Lx ⊗ L'y'ᵀ k] α: points of x × components of row. */
 export function contract(row, x, col, y, alpha, params) {
   const rows = pointsOf(row, x, "x"), cols = pointsOf(col, y, "y"), length = cols.count * componentsOf(col);
-  if (alpha.length !== length) throw new RangeError(\`alpha: \${alpha.length} numbers, where \${cols.count} points of \${col} have \${length}\`);
+  if (alpha.length !== length) {
+    throw new RangeError(\`alpha: \${alpha.length} numbers, where \${cols.count} points of \${col} have \${length}\`);
+  }
   return contractions[\`\${row} \${col}\`](rows, { ...cols, coefficients: alpha }, parametersOf(params));
 }
 `;
@@ -59,17 +62,31 @@ function moduleTypes({ facts }: ModuleRequest): string {
   return `/** The quantities of the model. */
 export type Group = ${labels};
 /** Coordinates of points, flat; with per-point arguments by name where the group has some. */
-export type Points = Float64Array | { readonly x: Float64Array; readonly arguments: Readonly<Record<string, Float64Array>> };
+export type Points =
+  | Float64Array
+  | { readonly x: Float64Array; readonly arguments: Readonly<Record<string, Float64Array>> };
 /** Hyperparameters; what is left out has its value from the specification. */
 export interface Parameters {
 ${parameters.join("\n")}
 }
 /** Shape of one value, and shapes of the per-point arguments, of each group. */
-export declare const groups: Readonly<Record<Group, { readonly shape: readonly number[]; readonly arguments: Readonly<Record<string, readonly number[]>> }>>;
+export declare const groups: Readonly<
+  Record<
+    Group,
+    { readonly shape: readonly number[]; readonly arguments: Readonly<Record<string, readonly number[]>> }
+  >
+>;
 /** The prior covariance of two groups: (points of x × components of row) × (points of y × components of col). */
 export declare function covariance(row: Group, x: Points, col: Group, y: Points, params?: Parameters): Float64Array;
 /** Σ over y of [Lx ⊗ L'y'ᵀ k] α: points of x × components of row. */
-export declare function contract(row: Group, x: Points, col: Group, y: Points, alpha: Float64Array, params?: Parameters): Float64Array;
+export declare function contract(
+  row: Group,
+  x: Points,
+  col: Group,
+  y: Points,
+  alpha: Float64Array,
+  params?: Parameters,
+): Float64Array;
 `;
 }
 

@@ -389,6 +389,8 @@ export const ops: { readonly [Name in Op]: Primitive } = {
       [1, 0.2],
       [0, 0.5],
     ],
-    doc: "the half-integer Matérn function of order m + 1/2 of a squared, scaled distance; expanded before loops are laid out",
+    doc:
+      "the half-integer Matérn function of order m + 1/2 of a squared, scaled distance; " +
+      "expanded before loops are laid out",
   },
 };

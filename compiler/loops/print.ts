@@ -99,7 +99,9 @@ function scalarText(s: Scalar): Text {
         : atom(`${s.op}(${s.args.map(scalar).join(", ")})`);
     case "select":
       return {
-        text: `${within(scalarText(s.then), SUM)} if ${condition(s.condition)} else ${within(scalarText(s.otherwise), LOOSE)}`,
+        text:
+          `${within(scalarText(s.then), SUM)} if ${condition(s.condition)} else ` +
+          `${within(scalarText(s.otherwise), LOOSE)}`,
         level: LOOSE,
       };
     case "binary":

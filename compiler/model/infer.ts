@@ -97,7 +97,7 @@ function inferBinary(e: Of<"binary">, context: Context): Type {
     dependence = shape && dependenceOf(operator, numbers, operation, e, context);
   if (!shape || !dependence) return unknown;
   const base = isComparison(operator) ? "bool" : baseOf(operator, numbers);
-  const value = base === "int" ? valueOf(operator, numbers) : undefined;
+  const value = base === "int" ? integerValue(operator, numbers) : undefined;
   return tensor(base, shape, { ...dependence, ...(value === undefined ? {} : { value }) });
 }
 
@@ -140,7 +140,7 @@ function baseOf(operator: BinaryOperator, numbers: readonly Tensor[]): "int" | "
   return common === "int" && n !== undefined && n >= 0 ? "int" : "real";
 }
 
-function valueOf(operator: BinaryOperator, numbers: readonly Tensor[]): Size | undefined {
+function integerValue(operator: BinaryOperator, numbers: readonly Tensor[]): Size | undefined {
   const [a, b] = numbers.map((t) => t.type.value);
   if (a === undefined || b === undefined) return undefined;
   const n = numberOf(b);

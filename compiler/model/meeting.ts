@@ -115,7 +115,7 @@ export class Meeting {
   private passedOn(e: MapNode, n: number, x: Smoothness): Smoothness {
     if (x.fails === Infinity || e.op === "add") return x;
     const rate = this.values(partial(e, n));
-    return rate && rate.every((v) => Math.abs(v) > 1e-12) ? x : { ...x, fails: Infinity };
+    return rate?.every((v) => Math.abs(v) > 1e-12) ? x : { ...x, fails: Infinity };
   }
 
   /** What a primitive itself loses: g(s) ~ |t|^q along a line through the meeting point has ⌈q⌉ − 1 derivatives. */

@@ -30,8 +30,12 @@ interface Cell {
 }
 
 /** East Asian wide and fullwidth characters, and pictographs, take two columns. */
-const wide =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]$/u;
+const wide = new RegExp(
+  "^[\\u1100-\\u115f\\u2e80-\\u303e\\u3041-\\ua4cf\\ua960-\\ua97f\\uac00-\\ud7a3\\uf900-\\ufaff" +
+    "\\ufe30-\\ufe6f\\uff00-\\uff60\\uffe0-\\uffe6" +
+    "\\u{1f300}-\\u{1f64f}\\u{1f680}-\\u{1f6ff}\\u{1f900}-\\u{1f9ff}\\u{20000}-\\u{3fffd}]$",
+  "u",
+);
 const combining = /^[\p{Mn}\p{Me}\u200c\u200d]$/u;
 
 function cellsOf(line: string, lineStart: number): Cell[] {
@@ -76,7 +80,8 @@ export function frame(span: Span): string[] {
 
   const number = String(line);
   const gutter = " ".repeat(number.length);
-  const shownLine = `${shown.before ? "…" : ""}${shown.cells.map((cell) => cell.text).join("")}${shown.after ? "…" : ""}`;
+  const cut = (isCut: boolean): string => (isCut ? "…" : "");
+  const shownLine = `${cut(shown.before)}${shown.cells.map((cell) => cell.text).join("")}${cut(shown.after)}`;
   return [
     ` ${gutter} |`,
     ` ${number} | ${shownLine}`.trimEnd(),

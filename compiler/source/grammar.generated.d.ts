@@ -6,7 +6,11 @@ import type { Source, Span } from "./span.ts";
 /** `model NAME`, wherever it stands; `parse` demands that it comes first. */
 export interface ModelDeclaration { readonly kind: "model"; readonly name: Name; readonly span: Span }
 
-export interface Expectation { readonly type: "literal" | "class" | "any" | "end" | "other"; readonly text?: string; readonly description?: string }
+export interface Expectation {
+  readonly type: "literal" | "class" | "any" | "end" | "other";
+  readonly text?: string;
+  readonly description?: string;
+}
 
 export class SyntaxError extends globalThis.SyntaxError {
   readonly expected: readonly Expectation[] | null;
@@ -20,5 +24,8 @@ export interface ParserOptions {
   readonly fail: <C extends Code>(code: C, start: number, end: number, data: DataOf<C>) => never;
 }
 
-export function parse(text: string, options: ParserOptions & { readonly startRule?: "File" }): (Declaration | ModelDeclaration)[];
+export function parse(
+  text: string,
+  options: ParserOptions & { readonly startRule?: "File" },
+): (Declaration | ModelDeclaration)[];
 export function parse(text: string, options: ParserOptions & { readonly startRule: "Fragment" }): Expression;

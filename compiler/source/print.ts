@@ -115,7 +115,10 @@ function printed(expression: Expression): string {
     }
     case "fold": {
       const { state, initial, range, body } = expression;
-      return `fold(${state.text} = ${whole(initial)} for ${range.name.text} in ${arithmetic(range.size)}) ${whole(body)}`;
+      return (
+        `fold(${state.text} = ${whole(initial)} for ${range.name.text} in ${arithmetic(range.size)}) ` +
+        `${whole(body)}`
+      );
     }
   }
 }
@@ -161,7 +164,9 @@ export function printType({ base, sizes }: TypeNode): string {
 }
 
 function argumentList(args: readonly Argument[]): string {
-  return `(${args.map(({ name, type, defaultValue }) => name.text + annotation(type) + optional(" = ", defaultValue)).join(", ")})`;
+  const argument = ({ name, type, defaultValue }: Argument): string =>
+    name.text + annotation(type) + optional(" = ", defaultValue);
+  return `(${args.map(argument).join(", ")})`;
 }
 
 const perPoint = (args: readonly Argument[]): string => (args.length === 0 ? "" : argumentList(args));
@@ -209,12 +214,18 @@ export function printDeclaration(declaration: Declaration): string {
     }
     case "observe": {
       const { name, arguments: args, operator, value, key, noise } = declaration;
-      return `observe ${name.text}${perPoint(args)} : ${whole(operator)}${optional(" = ", value)}${from(key)}${bounded(" noise ", noise)}`;
+      return (
+        `observe ${name.text}${perPoint(args)} : ` +
+        `${whole(operator)}${optional(" = ", value)}${from(key)}${bounded(" noise ", noise)}`
+      );
     }
     case "offset":
       return `offset ${declaration.name.text} : ${whole(declaration.operator)}${from(declaration.key)}`;
     case "predict":
-      return `predict ${declaration.name.text}${perPoint(declaration.arguments)}${optional(" : ", declaration.operator)}`;
+      return (
+        "predict " +
+        `${declaration.name.text}${perPoint(declaration.arguments)}${optional(" : ", declaration.operator)}`
+      );
   }
 }
 

@@ -63,7 +63,7 @@ const push =
 
 /** Tried in order at each place; the last one matches any character. */
 const rules: readonly (readonly [pattern: RegExp, action: Action])[] = [
-  [/[ \t\r\n]+|(?<![^])\ufeff/uy, () => {}],
+  [/[ \t\r\n]+|(?<![\s\S])\ufeff/uy, () => {}],
   [/\/\/[^\n]*/uy, (scan, text, span) => void scan.comments.push({ text: text.trimEnd(), span })],
   [
     /(?![Δ])[_\p{L}](?:(?![Δ])[_\p{L}\p{M}\p{Nd}])*/uy,

@@ -39,5 +39,6 @@ const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 const shift = mean(u) - mean(exact);
 const errors = u.map((value, i) => Math.abs(value - shift - exact[i]));
 console.log(
-  `largest error ${Math.max(...errors).toFixed(4)} and mean error ${mean(errors).toFixed(4)} on ${points.length} points, where |u| reaches 0.2`,
+  `largest error ${Math.max(...errors).toFixed(4)} and mean error ${mean(errors).toFixed(4)} on ${points.length} ` +
+    "points, where |u| reaches 0.2",
 );

@@ -35,8 +35,10 @@ writeFileSync(`${out}/border.json`, JSON.stringify(border));
 const whole = solve("whole", `${folder}/data.json`);
 const borderOnly = solve("border", `${out}/border.json`);
 console.log(
-  `with the equation at ${string.x.length} points inside: largest error ${whole.largest.toFixed(4)}, mean ${whole.mean.toFixed(4)}`,
+  `with the equation at ${string.x.length} points inside: largest error ${whole.largest.toFixed(4)}, ` +
+    `mean ${whole.mean.toFixed(4)}`,
 );
 console.log(
-  `from the border alone:                 largest error ${borderOnly.largest.toFixed(4)}, mean ${borderOnly.mean.toFixed(4)}`,
+  `from the border alone:                 largest error ${borderOnly.largest.toFixed(4)}, ` +
+    `mean ${borderOnly.mean.toFixed(4)}`,
 );

@@ -47,7 +47,8 @@ export function split(count: number, request: SplitRequest): Split {
       throw new OptionError(`the number of ${role} frames is a whole number from 0 on, not ${wanted}`);
     if (dealt + wanted > free.length) {
       throw new OptionError(
-        `${wanted} ${role} frames were asked for, but only ${free.length - dealt} of the ${count} frames are left for them`,
+        `${wanted} ${role} frames were asked for, but only ${free.length - dealt} of the ${count} frames are ` +
+          "left for them",
       );
     }
     dealt += wanted;

@@ -81,7 +81,10 @@ const NODE_PORT = `{
   send: (message) => port.postMessage(message),
 }`;
 const WEB_PORT = `{
-  receive: (listener) => { onmessage = (event) => listener(event.data); onmessageerror = () => { throw new Error("a message couldn't be read"); }; },
+  receive: (listener) => {
+    onmessage = (event) => listener(event.data);
+    onmessageerror = () => { throw new Error("a message couldn't be read"); };
+  },
   send: (message) => postMessage(message),
 }`;
 
@@ -92,7 +95,9 @@ function startNode(
   { onMessage, onLost }: Listener,
 ): Channel {
   const { port1: near, port2: far } = new api.MessageChannel();
-  const code = `const { port, signal } = process.getBuiltinModule("node:worker_threads").workerData;\n(${text})(${NODE_PORT}, signal);`;
+  const code =
+    `const { port, signal } = process.getBuiltinModule("node:worker_threads").workerData;\n` +
+    `(${text})(${NODE_PORT}, signal);`;
   // What is sent on `far` waits there until the worker listens. Nothing of the process's options concerns it.
   const worker = new api.Worker(code, {
     eval: true,

@@ -275,7 +275,10 @@ export class ThreadExecutor implements BlockExecutor {
       const seen = Atomics.load(this.signal, 0);
       if (!this.mustWait()) return;
       const left = end - performance.now();
-      if (left <= 0) return this.losePatience();
+      if (left <= 0) {
+        this.losePatience();
+        return;
+      }
       Atomics.wait(this.signal, 0, seen, left);
     }
   }

@@ -100,7 +100,8 @@ function requireFinite(layout: Layout, block: Float64Array, row: number, col: nu
   const first = describeRow(layout, row + Math.floor(bad / cols));
   const second = describeRow(layout, col + (bad % cols));
   throw new RangeError(
-    `the covariance of ${first} and ${second} is ${block[bad]}: the kernel's derivatives don't exist there; look for points where it divides by zero`,
+    `the covariance of ${first} and ${second} is ${block[bad]}: the kernel's derivatives don't exist there; ` +
+      "look for points where it divides by zero",
   );
 }
 

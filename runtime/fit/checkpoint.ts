@@ -122,7 +122,8 @@ export class Checkpoints {
     } catch (error) {
       if (error instanceof OptionError) throw error;
       this.notice(
-        `${store.name}: not a whole checkpoint (${error instanceof Error ? error.message : String(error)}); starting anew`,
+        `${store.name}: not a whole checkpoint (${error instanceof Error ? error.message : String(error)}); ` +
+          "starting anew",
       );
       return undefined;
     }
@@ -137,7 +138,8 @@ export class Checkpoints {
       .map((name) => `${name} (${spell(found[name])} there, ${spell(this.identity[name])} here)`)
       .join("; ");
     throw new OptionError(
-      `${this.options.store.name} is the checkpoint of another fit. What differs: ${list}. Give the same options to resume it, or --fresh to start anew`,
+      `${this.options.store.name} is the checkpoint of another fit. What differs: ${list}. ` +
+        "Give the same options to resume it, or --fresh to start anew",
     );
   }
 
@@ -210,7 +212,8 @@ export class Checkpoints {
       this.written += bytes.length + records.reduce((sum, { data }) => sum + data.byteLength, 0);
     } catch (error) {
       this.notice(
-        `${store.name}: no checkpoint could be written (${error instanceof Error ? error.message : String(error)}); the fit goes on`,
+        `${store.name}: no checkpoint could be written ` +
+          `(${error instanceof Error ? error.message : String(error)}); the fit goes on`,
       );
       this.notBefore = this.clock() - this.begin + RETRY;
       return false;

@@ -161,7 +161,8 @@ function factorOf(model: Model, { source, hyperparameters }: Problem, { solver, 
   };
   if (model.kept === undefined)
     return refuse(
-      "the model has no factor: it must come from a fit with `keepFactor: true` and the solver cholesky, in this process",
+      "the model has no factor: it must come from a fit with `keepFactor: true` and the solver cholesky, " +
+        "in this process",
     );
   if (solver === "cg") return refuse("conjugate gradients have no factor to extend: leave `solver` out");
   if (checkpoint !== undefined) return refuse("an extension makes no checkpoints: leave `checkpoint` out");

@@ -78,7 +78,9 @@ export function requireMemory({ layout }: ChoiceRequest, choice: Choice, availab
       ? "--solver cg, or a smaller --memory, which chooses it"
       : "a smaller --memory, for fewer columns of the preconditioner";
   throw new OptionError(
-    `${choice.solver} takes ${gigabytes(bytes)} for ${layout.n} equations, and this machine has ${gigabytes(available)}: about ${fewer} training points in place of ${points} would fit, or ${other}`,
+    `${choice.solver} takes ${gigabytes(bytes)} for ${layout.n} equations, ` +
+      `and this machine has ${gigabytes(available)}: about ${fewer} training points in place of ${points} would ` +
+      `fit, or ${other}`,
   );
 }
 

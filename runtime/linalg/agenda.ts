@@ -109,7 +109,10 @@ export class Agenda {
     const P = rows[0]! / GROUP,
       Q = columns[0]! / GROUP;
     this.taken.delete(this.index(P, Q));
-    if (finish === "none") return this.consider(P, Q);
+    if (finish === "none") {
+      this.consider(P, Q);
+      return;
+    }
     this.final[P] = this.finalFrom(P, Q + 1);
     for (let column = Q + 1; column <= P; column++) this.consider(P, column);
     for (let row = P + 1; row < this.groups; row++) this.consider(row, P);

@@ -48,7 +48,8 @@ export function* appendSteps(
   const { n } = factor.lower;
   if (cross.length !== count * n || corner.length !== count * count) {
     throw new RangeError(
-      `${count} new rows of a factor of order ${n} take ${count * n} and ${count * count} numbers, not ${cross.length} and ${corner.length}`,
+      `${count} new rows of a factor of order ${n} take ${count * n} and ${count * count} numbers, ` +
+        `not ${cross.length} and ${corner.length}`,
     );
   }
   const x = cross.slice();

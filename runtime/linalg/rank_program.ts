@@ -179,6 +179,8 @@ export function rankProgram(): Program {
 function simdRankProgram(): Program | undefined {
   const bytes = simdProgram()?.data as Uint8Array | undefined;
   if (bytes === undefined) return undefined;
-  const text = `(bytes) => ({ ...(${matrixFunctions.toString()})((${tileBench.toString()})(bytes)), ...(${vectorFunctions.toString()})() })`;
+  const text =
+    `(bytes) => ({ ...(${matrixFunctions.toString()})((${tileBench.toString()})(bytes)), ` +
+    `...(${vectorFunctions.toString()})() })`;
   return { name: "columns", create: () => rankFunctions(tileBench(bytes)), text, data: bytes };
 }

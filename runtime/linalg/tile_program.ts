@@ -249,7 +249,9 @@ export function simdProgram(): Program | undefined {
   const bytes = Uint8Array.from(atob(KERNELS), (character) => character.charCodeAt(0));
   if (typeof WebAssembly === "undefined" || !WebAssembly.validate(bytes)) return undefined;
   const makers = [blockFunctions, substitutionFunctions];
-  const text = `(bytes) => { const bench = (${tileBench.toString()})(bytes); return Object.assign({}, ${makers.map((make) => `(${make.toString()})(bench)`).join(", ")}); }`;
+  const text =
+    `(bytes) => { const bench = (${tileBench.toString()})(bytes); return Object.assign({}, ` +
+    `${makers.map((make) => `(${make.toString()})(bench)`).join(", ")}); }`;
   return {
     name: "tiles",
     create: () => {

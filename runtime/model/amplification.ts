@@ -41,7 +41,8 @@ export function digitsNotice({
     .filter(([, { float64 }]) => float64 > WORTH_SAYING)
     .map(
       ([label, { float64 }]) =>
-        `rounding makes errors of about ${float64.toExponential(0)} of the largest value of ${label} (amplification ${state.amplifications[label]!.toExponential(1)}): a larger noise loses fewer digits`,
+        `rounding makes errors of about ${float64.toExponential(0)} of the largest value of ${label} ` +
+        `(amplification ${state.amplifications[label]!.toExponential(1)}): a larger noise loses fewer digits`,
     );
 }
 

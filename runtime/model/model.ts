@@ -178,7 +178,8 @@ export class Model {
     if (compiled.predictions.some((item) => item.label === label)) return this.predict(points, [label])[label]!;
     if (this.state.tables !== undefined)
       throw new RangeError(
-        `${label}: a model without training points has its predictions alone (${compiled.predictions.map((item) => item.label).join(", ")})`,
+        `${label}: a model without training points has its predictions alone ` +
+          `(${compiled.predictions.map((item) => item.label).join(", ")})`,
       );
     return evaluate({ ...this.state, parameters: this.parameters }, label, points);
   }

@@ -145,7 +145,8 @@ export function readModelFile(bytes: Uint8Array, file: string): StoredModel {
   if (Number(major) !== 1)
     fail(
       file,
-      `format ${format} is ${Number(major) > 1 ? "newer" : "older"} than this program, which reads 1.x: use another version of it`,
+      `format ${format} is ${Number(major) > 1 ? "newer" : "older"} than this program, which reads 1.x: ` +
+        "use another version of it",
     );
   if (text("checksum") !== checksum(tensors))
     fail(file, "the checksum of the tensors doesn't hold: the file is damaged, or was changed");
@@ -175,7 +176,9 @@ export function readModelFile(bytes: Uint8Array, file: string): StoredModel {
 export function restore(stored: StoredModel, compiled: CompiledModel): ModelState {
   const { file, metadata, tensors } = stored;
   if (compiled.hash !== stored.hash) {
-    const found = `${compiled.hash} (${compiled.name}, compiler ${compiled.version}; the file's is ${metadata.get("compiler") ?? "unknown"})`;
+    const found =
+      `${compiled.hash} (${compiled.name}, compiler ${compiled.version}; ` +
+      `the file's is ${metadata.get("compiler") ?? "unknown"})`;
     fail(file, `the model was made from another spec: expected one with hash ${stored.hash}, found ${found}`);
   }
   const json = (key: string, check: (value: unknown) => boolean): unknown =>
@@ -269,7 +272,9 @@ function tablesOf(stored: StoredModel, compiled: CompiledModel, counts: Record<s
   if (missing !== undefined || layout.points.length > 0) {
     fail(
       file,
-      `expected the table ${missing?.name ?? "of all that predictions read"}, found none: compiler ${compiled.version} stages other tables than ${metadata.get("compiler") ?? "the file's"}; import the model again`,
+      `expected the table ${missing?.name ?? "of all that predictions read"}, found none: ` +
+        `compiler ${compiled.version} stages other tables than ${metadata.get("compiler") ?? "the file's"}; ` +
+        "import the model again",
     );
   }
   return {

@@ -242,7 +242,10 @@ function columnEntry(file: string, frames: readonly Frame[], name: string, width
   for (const [f, frame] of frames.entries()) {
     const found = locate(frame, [name]);
     if (found === undefined || found.column.width !== width)
-      return `${found === undefined ? "no column" : `a column of width ${found.column.width}`} ${name} in frame ${f} (line ${frame.line + 1}), where others have one of ${width}`;
+      return (
+        `${found === undefined ? "no column" : `a column of width ${found.column.width}`} ${name} in frame ${f} ` +
+        `(line ${frame.line + 1}), where others have one of ${width}`
+      );
     if (found.column.type === "S") return "text";
     for (let a = 0; a < n; a++) {
       for (let c = 0; c < width; c++) {

@@ -229,7 +229,8 @@ function compare(model: Model, numbers: Numbers, atoms: number): void {
       (forces === undefined || theirs.forces.every((value, i) => near(own[forces]![i]!, value, scale)));
     if (!isSame)
       refuse(
-        `the package's kernel (Matérn-5/2 of inverse distances, permutations averaged) and forces −∇u: ${compiled.name}'s predictions are others`,
+        "the package's kernel (Matérn-5/2 of inverse distances, permutations averaged) and forces −∇u: " +
+          `${compiled.name}'s predictions are others`,
       );
   }
 }

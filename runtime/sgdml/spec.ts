@@ -1,14 +1,12 @@
 /**
  * The specification of a model of the sGDML package. In: what it was trained on. Out: the text of the page.
  * The permutations act on the test point: the sum over a group is the same on either side, and so the tables of
- * training
- * points are those that the package stores, one row a training point.
+ * training points are those that the package stores, one row a training point.
  */
 
 /** The spec's text; `energies` says whether energies were observed beside forces. */
-export const sgdmlSpec = (
-  energies: boolean,
-): string => `// A model that the sGDML package trained (Chmiela et al. 2019): its kernel, permutations and hyperparameters.
+export const sgdmlSpec = (energies: boolean): string => `\
+// A model that the sGDML package trained (Chmiela et al. 2019): its kernel, permutations and hyperparameters.
 model sGDML
 
 dim N, P

@@ -108,7 +108,8 @@ export function* choiceSteps(request: ChoiceRequest): Steps<Choice> {
   if (solver === "cholesky" || (solver === "auto" && fits)) {
     if (!fits)
       throw new OptionError(
-        `cholesky takes ${gigabytes(direct.bytes)} for ${layout.n} equations, more than the ${gigabytes(memory)} of --memory: ${wayOut(request, memory)}`,
+        `cholesky takes ${gigabytes(direct.bytes)} for ${layout.n} equations, ` +
+          `more than the ${gigabytes(memory)} of --memory: ${wayOut(request, memory)}`,
       );
     return { ...direct, tolerance, rejected: [] };
   }
@@ -153,7 +154,10 @@ export const gigabytes = (bytes: number): string =>
 function wayOut({ layout }: ChoiceRequest, memory: number): string {
   const points = layout.blocks.reduce((sum, block) => sum + block.count, 0);
   const fewer = Math.floor(points * Math.sqrt(memory / directBytes(layout.n)));
-  return `${Math.max(1, fewer)} training points in place of ${points} would fit, or --solver cg, or --memory ${Math.ceil(directBytes(layout.n) / 1e9)} (GB)`;
+  return (
+    `${Math.max(1, fewer)} training points in place of ${points} would fit, or --solver cg, ` +
+    `or --memory ${Math.ceil(directBytes(layout.n) / 1e9)} (GB)`
+  );
 }
 
 /** Bytes of the direct solver: tiles, and a few vectors. */

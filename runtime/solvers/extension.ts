@@ -89,26 +89,26 @@ export function* extensionSteps(request: SolveRequest, kept: KeptFactor): Steps<
 
 /** Refuses points that aren't an extension of those that the factor was made of. */
 function requireSame({ compiled, layout, noise }: SolveRequest, kept: KeptFactor): void {
-  const refuse = (what: string): never => {
+  const refuse: (what: string) => never = (what) => {
     throw new OptionError(`extends: ${what}; a model is extended by data that begin with its own training points`);
   };
   for (const old of kept.layout.blocks) {
     const block = layout.blocks.find(({ label }) => label === old.label);
     if (block === undefined || block.count < old.count)
-      return refuse(`the model has ${old.count} points of ${old.label}, the data have ${block?.count ?? 0}`);
+      refuse(`the model has ${old.count} points of ${old.label}, the data have ${block?.count ?? 0}`);
     const size = sizeOf(compiled.input.shape);
     const point = old.points.x.findIndex((value, i) => value !== block.points.x[i]);
-    if (point >= 0) return refuse(`point ${Math.floor(point / size)} of ${old.label} differs from the model's`);
+    if (point >= 0) refuse(`point ${Math.floor(point / size)} of ${old.label} differs from the model's`);
     for (const [name, values] of Object.entries(old.points.arguments ?? {})) {
       if (values.some((value, i) => value !== block.points.arguments![name]![i]))
-        return refuse(`the argument ${name} of ${old.label} differs from the model's`);
+        refuse(`the argument ${name} of ${old.label} differs from the model's`);
     }
     if (
       kept.noise
         .subarray(old.start, old.start + old.count * old.components)
         .some((value, i) => value !== noise[block.start + i])
     )
-      return refuse(`the noise of ${old.label} differs from the model's`);
+      refuse(`the noise of ${old.label} differs from the model's`);
   }
 }
 

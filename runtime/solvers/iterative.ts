@@ -60,7 +60,8 @@ function* solveSteps(request: SolveRequest, keeper: ColumnKeeper): Steps<Solutio
   });
   if (result.stalled) {
     notice(
-      `rounding stops conjugate gradients at a residual of ${result.relative.toExponential(1)}, above the tolerance of ${choice.tolerance.toExponential(1)}: a larger noise gives more digits`,
+      `rounding stops conjugate gradients at a residual of ${result.relative.toExponential(1)}, ` +
+        `above the tolerance of ${choice.tolerance.toExponential(1)}: a larger noise gives more digits`,
     );
   }
   const scale = largest(y) === 0 ? 1 : largest(y);

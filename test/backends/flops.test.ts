@@ -105,7 +105,8 @@ describe("matrix products", () => {
 model Atoms
 input R : real[5, 3]
 fn square(v) = dot(v, v)
-fn features(R : real[5, 3]) = [[sum(exp(-square(R[i] - R[j]) * (f + 1) / 8) for j in 5 if j != i) for f in 8] for i in 5]
+fn features(R : real[5, 3]) =
+  [[sum(exp(-square(R[i] - R[j]) * (f + 1) / 8) for j in 5 if j != i) for f in 8] for i in 5]
 kernel k(R, S) = { let q = features(R); let t = features(S); sum((dot(q[i], t[j]) + 1)^2 for i in 5, j in 5) }
 u ~ GP(k)
 observe energy : u

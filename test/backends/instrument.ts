@@ -67,10 +67,12 @@ export function instrumented<T>(text: string, result: string): { value: T; count
   const { transformed } = ts.transform(file, [counting]);
   const printed = ts.createPrinter().printFile(transformed[0]!);
   const gemm = printed.includes("countedGemm(")
-    ? "const countedGemm = (rows, cols, inner, ...rest) => { count += 2 * rows * cols * inner; gemm(rows, cols, inner, ...rest); };\n"
+    ? "const countedGemm = (rows, cols, inner, ...rest) => { count += 2 * rows * cols * inner; gemm(rows, cols, " +
+      "inner, ...rest); };\n"
     : "";
   const made = new Function(
-    `"use strict";\nlet count = 0;\nconst ${COUNTED} = (value) => { count++; return value; };\n${gemm}${printed}\nreturn { value: ${result}, count: () => count };`,
+    `"use strict";\nlet count = 0;\nconst ${COUNTED} = (value) => { count++; return value; };\n` +
+      `${gemm}${printed}\nreturn { value: ${result}, count: () => count };`,
   );
   return made() as { value: T; count(): number };
 }

@@ -16,7 +16,8 @@ afterAll(() => {
 });
 
 const SPEC =
-  "model Line\ninput x : real[1]\nparam l = 1 > 0\nkernel k(a, b) = rbf(a, b, l)\nu ~ GP(k)\nobserve value : u\npredict value : u\n";
+  "model Line\ninput x : real[1]\nparam l = 1 > 0\nkernel k(a, b) = rbf(a, b, l)\nu ~ GP(k)\nobserve value : u\n" +
+  "predict value : u\n";
 
 it.each([
   ["1e-14", true],
@@ -24,8 +25,11 @@ it.each([
 ])("with a noise of %s fit and test warn: %s", async (noise, isLost) => {
   writeFileSync(at("line.adk"), SPEC);
   writeFileSync(at("data.json"), JSON.stringify({ value: { x: [[0], [1e-6], [2]], y: [0, 1, 0.5] } }));
-  const warning =
-    /^warning: rounding makes errors of about \de-\d+ of the largest value of value \(amplification .*\): a larger noise loses fewer digits$/m;
+  const warning = new RegExp(
+    "^warning: rounding makes errors of about \\de-\\d+ of the largest value of value \\(amplification .*\\): " +
+      "a larger noise loses fewer digits$",
+    "m",
+  );
   for (const args of [
     ["fit", at("line.adk"), "--noise", noise, "-o", at("line.safetensors")],
     ["test", at("line.safetensors")],

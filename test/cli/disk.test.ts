@@ -25,7 +25,9 @@ function onDisk(
   const disk = join(folder, "disk"),
     left = mkdtempSync(join(folder, "left-"));
   mkdirSync(disk, { recursive: true });
-  const whole = `mount -t tmpfs -o size=${bytes} tmpfs "$1" && cd "$1" && { ${script}\n}; status=$?; cp -r "$1/." "$2"; exit $status`;
+  const whole =
+    `mount -t tmpfs -o size=${bytes} tmpfs "$1" && cd "$1" && { ${script}\n` +
+    `}; status=$?; cp -r "$1/." "$2"; exit $status`;
   const { status, stderr, stdout } = spawnSync("unshare", ["-Urm", "sh", "-c", whole, "sh", disk, left], {
     encoding: "utf8",
   });
@@ -36,11 +38,14 @@ const canMount = onDisk(65536, "true").status === 0;
 if (!canMount) console.warn("skipped: full disks (only where a user may mount a tmpfs: unshare -Urm)");
 
 const SPEC =
-  "model Plane\ninput x : real[2]\nparam l = 1 > 0\nkernel k(a, b) = matern52(a, b, l)\nu ~ GP(k)\nobserve value : u   noise 1e-3\npredict value : u\n";
+  "model Plane\ninput x : real[2]\nparam l = 1 > 0\nkernel k(a, b) = matern52(a, b, l)\nu ~ GP(k)\n" +
+  "observe value : u   noise 1e-3\npredict value : u\n";
 
 describe.skipIf(!canMount)("a disk that is full", () => {
   const count = 700;
-  const fit = `"${process.execPath}" "${adk}" fit "${join(folder, "plane.adk")}" --data "${join(folder, "data.json")}" --checkpoint-after 0`;
+  const fit =
+    `"${process.execPath}" "${adk}" fit "${join(folder, "plane.adk")}" --data "${join(folder, "data.json")}" ` +
+    "--checkpoint-after 0";
 
   beforeAll(async () => {
     await ensureBuilt();

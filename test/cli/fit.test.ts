@@ -14,7 +14,8 @@ const folder = mkdtempSync(join(tmpdir(), "adk-fit-"));
 const at = (name: string): string => join(folder, name);
 const ethanol = join(root, "examples/ethanol");
 const LINE =
-  "model Line\ninput x : real[1]\nparam l = 1 > 0\nkernel k(a, b) = rbf(a, b, l)\nu ~ GP(k)\nobserve value : u   noise 1e-6\npredict value : u\n";
+  "model Line\ninput x : real[1]\nparam l = 1 > 0\nkernel k(a, b) = rbf(a, b, l)\nu ~ GP(k)\n" +
+  "observe value : u   noise 1e-6\npredict value : u\n";
 
 beforeAll(() => {
   writeFileSync(at("line.adk"), LINE);

@@ -62,7 +62,8 @@ describe("adk check", () => {
   it("shows errors with their place, and as JSON", async () => {
     const bad = put(
       "bad.adk",
-      "model Bad\ninput x : real[2]\nkernel k(a, b) = rbf(a, b, 1)\nu ~ GP(k)\nobserve value : u^2\nobserve other : v\n",
+      "model Bad\ninput x : real[2]\nkernel k(a, b) = rbf(a, b, 1)\nu ~ GP(k)\nobserve value : u^2\n" +
+        "observe other : v\n",
     );
     const { code, stdout, stderr } = await adk("check", bad);
     expect(code).toBe(1);

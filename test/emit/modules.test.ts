@@ -72,7 +72,8 @@ describe.each(CASES)("%s", (_, text, options) => {
     const emitted = emitTypeScript(printed);
     expect(programDifference(printed.js, emitted)).toBeUndefined();
     expect(emitted).toContain(
-      "export function contract(row: Group, x: Points, col: Group, y: Points, alpha: Float64Array, params?: Parameters): Float64Array {",
+      "export function contract(row: Group, x: Points, col: Group, y: Points, alpha: Float64Array, params?: " +
+        "Parameters): Float64Array {",
     );
   });
 

@@ -12,7 +12,8 @@ dim N
 input R : real[N, 3]
 param c = 0.5 > 0
 fn square(v) = dot(v, v)
-fn features(R : real[N, 3]) = [[sum(exp(-square(R[i] - R[j]) * (f + 1) / 8) for j in N if j != i) for f in 8] for i in N]
+fn features(R : real[N, 3]) =
+  [[sum(exp(-square(R[i] - R[j]) * (f + 1) / 8) for j in N if j != i) for f in 8] for i in N]
 kernel k(R, S) = { let q = features(R); let t = features(S); sum((dot(q[i], t[j]) + c)^2 for i in N, j in N) / N^2 }
 u ~ GP(k)
 observe energy : u from "E"

@@ -24,7 +24,9 @@ const model = (declarations: string, kernel: string, input = "x : real[2]"): str
 describe("sizes", () => {
   test("from constants, parameters, points, values and each other", () => {
     const text = model(
-      'dim A, B, C, D, E, F = 2, G = A + 1\nconst z : int[A] from "z"\nconst odd : int[B] = [i for i in A if z[i] == 1]\nparam w : real[C] from "w"\nconst v : real[D] = [1, 2, 3]',
+      'dim A, B, C, D, E, F = 2, G = A + 1\nconst z : int[A] from "z"\n' +
+        'const odd : int[B] = [i for i in A if z[i] == 1]\nparam w : real[C] from "w"\n' +
+        "const v : real[D] = [1, 2, 3]",
       "A + 10 * B + 100 * C + 1000 * D + 10000 * E + 100000 * F + 1000000 * G + 0 * w[0] * dot(a[0], b[0])",
       "x : real[E, 3]",
     );
@@ -209,7 +211,9 @@ predict slope(n : real[2]) : dot(n, ∇u)`);
 
 describe("evaluation", () => {
   const value = (expression: string, x: readonly number[] = [0.3, 0.7]): number[] => {
-    const text = `model M\ninput x : real[2]\nconst z : int[4] = [1, 8, 1, 6]\nkernel k(a, b) = dot(a, b) + 1\nu ~ GP(k)\nobserve value : ${expression}\n`;
+    const text =
+      "model M\ninput x : real[2]\nconst z : int[4] = [1, 8, 1, 6]\nkernel k(a, b) = dot(a, b) + 1\nu ~ GP(k)\n" +
+      `observe value : ${expression}\n`;
     return operated(lowerText(text), "value", x, [0, 0]);
   };
   test.each<[string, number[]]>([

@@ -70,7 +70,8 @@ describe("names", () => {
   });
   test("order does not matter", () => {
     accepts(
-      `model M\nobserve a : f(u)\nfn f(v) = c * v\nconst c = e + 1\nconst e = 2\nu ~ GP(k)\nkernel k(a, b) = rbf(a, b, l)\nparam l = 1\ninput x : real`,
+      "model M\nobserve a : f(u)\nfn f(v) = c * v\nconst c = e + 1\nconst e = 2\nu ~ GP(k)\n" +
+        "kernel k(a, b) = rbf(a, b, l)\nparam l = 1\ninput x : real",
     );
   });
   test("labels are a namespace of their own", () => {
@@ -122,7 +123,8 @@ describe("types and shapes", () => {
   });
   test("sizes that stand alone are bound first", () => {
     accepts(
-      `${plane}fn f(a : real[n + m], b : real[n], c : real[m]) = a[n] * b[0] * c[m - 1]\nobserve a : f([1, 2, 3], [1, 2], [1]) * u`,
+      `${plane}fn f(a : real[n + m], b : real[n], c : real[m]) = a[n] * b[0] * c[m - 1]\n` +
+        "observe a : f([1, 2, 3], [1, 2], [1]) * u",
     );
     complains(
       `${plane}fn f(a : real[n + m], b : real[n], c : real[m]) = a[n]\nobserve a : f(«[1, 2, 3]», [1, 2], [1, 2]) * u`,

@@ -7,7 +7,8 @@ import { checkSymmetry } from "../../compiler/model/symmetry.ts";
 import { lowerSpec, lowerText } from "./support.ts";
 
 const model = (kernel: string, rest = "observe value : u"): string =>
-  `model M\ninput x : real[2]\nparam l = 0.7 > 0\nparam p = 3 > 0\nfn psi(x : real[2]) = [x[0] * x[1], exp(x[0]), 1 / norm(x)]\nkernel k(a, b) = ${kernel}\nu ~ GP(k)\n${rest}\n`;
+  "model M\ninput x : real[2]\nparam l = 0.7 > 0\nparam p = 3 > 0\n" +
+  `fn psi(x : real[2]) = [x[0] * x[1], exp(x[0]), 1 / norm(x)]\nkernel k(a, b) = ${kernel}\nu ~ GP(k)\n${rest}\n`;
 const orders = (kernel: string): [number, number] => {
   const lowered = lowerText(model(kernel)),
     { exists, fails } = smoothnessOf(lowered, lowered.latents[0]!);
@@ -79,7 +80,8 @@ describe("what observations and predictions need", () => {
   });
   test("each latent has a kernel of its own", () => {
     const text =
-      "model M\ninput x : real[2]\nkernel k(a, b) = rbf(a, b, 1)\nkernel m(a, b) = matern12(a, b, 1)\nu ~ GP(k)\nv ~ GP(m)\nobserve a : ΔΔu + v\nobserve b : ∇v";
+      "model M\ninput x : real[2]\nkernel k(a, b) = rbf(a, b, 1)\nkernel m(a, b) = matern12(a, b, 1)\nu ~ GP(k)\n" +
+      "v ~ GP(m)\nobserve a : ΔΔu + v\nobserve b : ∇v";
     const lowered = lowerText(text);
     expect(checkSmoothness(lowered).map((d) => d.code)).toEqual(["ADK0501"]);
     expect(pairOrderExists(lowered, "a", "a")).toBe(true);

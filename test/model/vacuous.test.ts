@@ -7,7 +7,8 @@ import { checkVacuous } from "../../compiler/model/vacuous.ts";
 import { lowerSpec, lowerText } from "./support.ts";
 
 const space = (kernel: string, rest: string, mean = ""): string =>
-  `model M\ninput x : real[3]\nparam c = 2\nkernel k(a, b) = ${kernel}\nu ~ GP(k${mean})\nA : real[3] ~ GP(k)\n${rest}\n`;
+  `model M\ninput x : real[3]\nparam c = 2\nkernel k(a, b) = ${kernel}\nu ~ GP(k${mean})\nA : real[3] ~ GP(k)\n` +
+  `${rest}\n`;
 const codes = (...text: Parameters<typeof space>): string[] =>
   checkVacuous(lowerText(space(...text))).map((d) => `${d.code} ${d.span.source.text.slice(d.span.start, d.span.end)}`);
 

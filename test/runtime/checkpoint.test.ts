@@ -17,7 +17,8 @@ afterAll(() => {
 });
 
 const SPEC =
-  "model Plane\ninput x : real[2]\nparam l = 1 > 0\nkernel k(a, b) = rbf(a, b, l)\nu ~ GP(k)\nobserve value : u\npredict value : u\n";
+  "model Plane\ninput x : real[2]\nparam l = 1 > 0\nkernel k(a, b) = rbf(a, b, l)\nu ~ GP(k)\nobserve value : u\n" +
+  "predict value : u\n";
 const compiled = compile(SPEC, { name: "plane.adk" });
 const pointsOf = (count: number) =>
   Array.from({ length: count }, (_, i) => [4 * Math.sin(3 * i), 4 * Math.cos(1.7 * i * i)] as [number, number]);

@@ -102,7 +102,8 @@ describe("what other programs write", () => {
     const set = read(
       [
         "2",
-        `Properties=Z:I:1:positions:R:3:REF_forces:R:3:tag:I:1:name:S:1 "a key"="x \\"y\\"" REF_energy=-1.5D+01 periodic pbc=[F, F, F] Lattice="9 0 0 0 9 0 0 0 9" dipole={1 2 3}`,
+        `Properties=Z:I:1:positions:R:3:REF_forces:R:3:tag:I:1:name:S:1 "a key"="x \\"y\\"" REF_energy=-1.5D+01 ` +
+          `periodic pbc=[F, F, F] Lattice="9 0 0 0 9 0 0 0 9" dipole={1 2 3}`,
         "1 0 0 0  .1 -2. 3e0  7 A",
         "8 0 0 1  0 0 0  8 B",
         "",

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   DataError,
-  Model,
+  type Model,
   ModelFileError,
   fit,
   load,

@@ -8,7 +8,7 @@ import { reservedWords } from "../../compiler/source/tokens.ts";
 import { bare } from "./arbitrary.ts";
 
 const page = readFileSync(new URL("../../grammar/SYNTAX.md", import.meta.url), "utf8");
-const blocks = [...page.matchAll(/^```(adk[^\n]*)\n([^]*?)^```$/gm)].map(([, mark = "", text = ""]) => ({
+const blocks = [...page.matchAll(/^```(adk[^\n]*)\n([\s\S]*?)^```$/gm)].map(([, mark = "", text = ""]) => ({
   mark,
   text,
 }));

@@ -4,7 +4,7 @@
  * well typed because nothing else can be built. Control is structured: loops with a condition at their foot,
  * two-armed ifs, blocks to leave; the encoder never has to count labels by hand.
  */
-import { LOADS, OPS, STORES, type Load, type Op, type Store, type ValueType } from "./ops.ts";
+import { LOADS, OPS, type STORES, type Load, type Op, type Store, type ValueType } from "./ops.ts";
 
 export type Expr<T extends ValueType = ValueType> =
   | { readonly kind: "const"; readonly type: T; readonly value: number }

@@ -54,7 +54,8 @@ export const kernels = {
     found: ({ kernel, forward, backward }) =>
       `${kernel}(a, b) = ${forward} and ${kernel}(b, a) = ${backward} at two random points`,
     hint: () =>
-      "a covariance does not depend on the order of its points; average the kernel over the two orders, or over a whole group of permutations",
+      "a covariance does not depend on the order of its points; average the kernel over the two orders, " +
+      "or over a whole group of permutations",
   }),
   ADK0505: entry<Fixed & { excess: number }>({
     severity: "error",
@@ -63,7 +64,8 @@ export const kernels = {
     found: ({ excess, hasMean }) =>
       hasMean ? `one that differs by ${excess} at a random point` : `${excess} at a random point`,
     hint: () =>
-      "no function that the kernel admits has this value; take a kernel that admits more (`rbf` does), or observe something else",
+      "no function that the kernel admits has this value; take a kernel that admits more (`rbf` does), " +
+      "or observe something else",
   }),
   /** `use`: observed with data, observed with a value that was not found to differ, or predicted. */
   ADK0506: entry<Fixed & { use: "observed" | "valued" | "predicted" }>({

@@ -12,7 +12,8 @@ export const linearity = {
     message: ({ operation }) => `${operation} of a latent is not linear in it`,
     expected: linear,
     hint: () =>
-      "observations are sums of derivatives of latents with known coefficients: the posterior is exact for nothing else",
+      "observations are sums of derivatives of latents with known coefficients: " +
+      "the posterior is exact for nothing else",
   }),
   ADK0402: entry<{ operation: string }>({
     severity: "error",

@@ -46,7 +46,8 @@ export const names = {
     severity: "error",
     message: ({ path }) => `there is no file ${quoted(path)} to import from`,
     hint: ({ standard }) =>
-      `paths begin with ${quoted("./")}, or name a standard library: ${alternatives(standard.map((s) => quoted(`std/${s}`)))}`,
+      `paths begin with ${quoted("./")}, or name a standard library: ` +
+      `${alternatives(standard.map((s) => quoted(`std/${s}`)))}`,
   }),
   ADK0207: entry<{ name: string; path: string; nearest?: string; declared: readonly string[] }>({
     severity: "error",
@@ -55,7 +56,8 @@ export const names = {
       if (nearest !== undefined) return didYouMean(nearest);
       if (declared.length === 0) return "it declares nothing";
       const shown = declared.slice(0, MOST_LISTED).map(quoted);
-      return `it declares ${alternatives(declared.length > MOST_LISTED ? [...shown, `${declared.length - MOST_LISTED} more`] : shown, "and")}`;
+      if (declared.length > MOST_LISTED) shown.push(`${declared.length - MOST_LISTED} more`);
+      return `it declares ${alternatives(shown, "and")}`;
     },
   }),
   ADK0208: entry<{ path: string }>({
@@ -90,7 +92,8 @@ export const names = {
     hint: ({ name, latents }) =>
       latents.length === 0
         ? `write what is wanted: ${quoted(`predict ${name} : …`)}`
-        : `write what is wanted, ${quoted(`predict ${name} : …`)}, or name a latent: ${alternatives(latents.map(quoted))}`,
+        : `write what is wanted, ${quoted(`predict ${name} : …`)}, or name a latent: ` +
+          `${alternatives(latents.map(quoted))}`,
   }),
   ADK0213: entry<{ label: string; kind: string; line: number }>({
     severity: "error",

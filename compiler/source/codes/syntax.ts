@@ -26,7 +26,8 @@ export const syntax = {
     severity: "error",
     message: ({ opened }) => `${quoted(opened.bracket)} is never closed`,
     expected: ({ opened }) =>
-      `${quoted(closers[opened.bracket] ?? "")} to close the ${quoted(opened.bracket)} opened at ${opened.line}:${opened.column}`,
+      `${quoted(closers[opened.bracket] ?? "")} to close the ${quoted(opened.bracket)} opened at ` +
+      `${opened.line}:${opened.column}`,
     found: ({ found }) => found,
   }),
   ADK0103: entry<{ bracket: string }>({
@@ -89,7 +90,8 @@ export const syntax = {
     message: ({ declaration }) => `${declaration} needs a model, and this file names none`,
     expected: () => "`model NAME` as the first declaration",
     hint: () =>
-      "begin the file with `model NAME`; a library, which has none, holds `import`, `fn`, `kernel` and `const … = …` alone",
+      "begin the file with `model NAME`; a library, which has none, holds `import`, `fn`, " +
+      "`kernel` and `const … = …` alone",
   }),
   ADK0113: entry<{ declaration: string }>({
     severity: "error",

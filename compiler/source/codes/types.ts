@@ -11,7 +11,8 @@ export const types = {
     expected: ({ left }) => `${left}, as on the other side, or a scalar`,
     found: ({ right }) => right,
     hint: () =>
-      "elementwise operations take equal shapes, or a scalar with anything; other combinations are written as a comprehension",
+      "elementwise operations take equal shapes, or a scalar with anything; " +
+      "other combinations are written as a comprehension",
   }),
   ADK0302: entry<{ callee: string; argument: string; expected: string; found: string; hint?: string }>({
     severity: "error",
@@ -129,7 +130,8 @@ export const types = {
     message: ({ operator, place }) =>
       `${quoted(operator)} acts on functions of the input, and in ${place} there is none`,
     hint: () =>
-      "observations and predictions have operators: write it in `observe` and `predict`, or in a function that they call",
+      "observations and predictions have operators: write it in `observe` and `predict`, " +
+      "or in a function that they call",
   }),
   ADK0320: entry<{ what: string; limit: number; found: number }>({
     severity: "error",

@@ -82,7 +82,8 @@ describe("a page", () => {
 
   it("refuses the waiting function by name, and fits to the same bytes by the other", async () => {
     const spec =
-      "model Plane\ninput x : real[2]\nparam l = 1 > 0\nkernel k(a, b) = rbf(a, b, l)\nu ~ GP(k)\nobserve value : u\npredict value : u\n";
+      "model Plane\ninput x : real[2]\nparam l = 1 > 0\nkernel k(a, b) = rbf(a, b, l)\nu ~ GP(k)\n" +
+      "observe value : u\npredict value : u\n";
     const compiled = compile(spec, { name: "plane.adk" });
     const x = Array.from({ length: 300 }, (_, i) => [4 * Math.sin(3 * i), 4 * Math.cos(1.7 * i * i)]);
     const data = { value: { x, y: x.map(([a, b]) => Math.sin(a!) + b! * b!) } };

@@ -26,8 +26,12 @@ const { parentPort, workerData: { text, isolated } } = require("node:worker_thre
 const fail = (error) => parentPort.postMessage({ kind: "error", message: String(error) });
 process.on("uncaughtException", fail);
 parentPort.on("message", (data) => { try { globalThis.onmessage?.({ data }); } catch (error) { fail(error); } });
-globalThis.postMessage = (data) => parentPort.postMessage({ kind: data.unreadable === true ? "unreadable" : "message", data });
-try { new Function("process", "require", "module", "SharedArrayBuffer", text)(undefined, undefined, undefined, isolated ? SharedArrayBuffer : undefined); } catch (error) { fail(error); }
+globalThis.postMessage = (data) => {
+  parentPort.postMessage({ kind: data.unreadable === true ? "unreadable" : "message", data });
+};
+const hidden = ["process", "require", "module", "SharedArrayBuffer"];
+try { new Function(...hidden, text)(undefined, undefined, undefined, isolated ? SharedArrayBuffer : undefined); }
+catch (error) { fail(error); }
 `;
 
 function workerClass(seen: Seen, isolated: boolean): new (url: string) => object {

@@ -315,7 +315,10 @@ it.skipIf(python === undefined)(
       );
       writeFileSync(join(folder, "R.json"), JSON.stringify(flat(inputs.R_test)));
       const script =
-        "import json,sys,numpy as np\nfrom sgdml.predict import GDMLPredict\nR=np.array(json.load(open(sys.argv[2]))).reshape(-1,27)\nE,F=GDMLPredict(np.load(sys.argv[1]),use_torch=False,max_processes=1).predict(R)\nprint(json.dumps([E.ravel().tolist(),F.ravel().tolist()]))\n";
+        "import json,sys,numpy as np\nfrom sgdml.predict import GDMLPredict\n" +
+        "R=np.array(json.load(open(sys.argv[2]))).reshape(-1,27)\n" +
+        "E,F=GDMLPredict(np.load(sys.argv[1]),use_torch=False,max_processes=1).predict(R)\n" +
+        "print(json.dumps([E.ravel().tolist(),F.ravel().tolist()]))\n";
       const out = execFileSync(python!, ["-c", script, join(folder, "model.npz"), join(folder, "R.json")], {
         encoding: "utf8",
         stdio: ["ignore", "pipe", "ignore"],

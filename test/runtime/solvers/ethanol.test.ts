@@ -62,7 +62,8 @@ describe("a fit of ethanol by conjugate gradients", () => {
     expect(Math.abs(Math.log(iterative.report!.iterations / foretold))).toBeLessThan(Math.log(2));
   }, 60_000);
 
-  it("takes few iterations where the noise is small beside the covariances, as the preconditioner's rounding is corrected", () => {
+  it("takes few iterations where the noise is small beside the covariances, " +
+    "as the preconditioner's rounding is corrected", () => {
     const options = { noise: 1e-13, parameters: { sigma: 20 }, split: { train: train.slice(0, 30) } };
     // 231 with the correction, 397 without.
     expect(
