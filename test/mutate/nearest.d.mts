@@ -1,0 +1,2 @@
+/** Types of nearest.mjs. */
+export declare const NEAREST: Readonly<Record<string, readonly (readonly string[])[]>>;
