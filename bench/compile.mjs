@@ -1,7 +1,7 @@
 /**
  * What compiling costs. In: the specs of test/specs, and of the folders given. Out: a Markdown table; for each spec the
- * processor time and the peak memory of checking and of compiling, each in a fresh process, nodes and constructor calls,
- * and the code of its module. A process that takes longer than the limit is stopped, and the row says so.
+ * processor time and the peak memory of checking and of compiling, each in a fresh process, nodes and constructor
+ * calls, and the code of its module. A process that takes longer than the limit is stopped, and the row says so.
  *
  *     node bench/compile.mjs [FOLDER …] [--only NAME] [--weights FOLDER] [--limit 300] [--atoms 9]
  *
@@ -151,7 +151,8 @@ function table() {
     `adk ${VERSION}, Node ${process.version}, ${cpus()[0]?.model.trim() ?? "unknown processor"}; ${atoms} atoms.`,
   );
   console.log(
-    "Seconds of the process' processor time, its start included; statements and code of the largest kernel, tables apart.\n",
+    "Seconds of the process' processor time, its start included; statements and code of the largest kernel, tables " +
+      "apart.\n",
   );
   console.log(markdown(COLUMNS, rows));
 }

@@ -46,7 +46,7 @@ function newCopy() {
   return copy;
 }
 
-/** Runs test files in a copy. Out: whether they passed, or were stopped at a limit of processor seconds, and which failed. */
+/** Runs test files in a copy. Out: whether they passed, or were stopped at a limit of processor seconds; who failed. */
 function runTests(copy, tests, limit) {
   const vitest = join(copy, "node_modules/vitest/vitest.mjs");
   const args = [vitest, "run", "--bail=1", "--maxWorkers=1", "--reporter=dot", ...tests];
@@ -67,7 +67,7 @@ function runTests(copy, tests, limit) {
   });
 }
 
-/** Processor seconds for each stage: ten times the time it takes without a change, which a busy machine only extends. */
+/** Processor seconds for each stage: ten times what it takes without a change, which a busy machine only extends. */
 async function baseline(copy) {
   const limits = [];
   for (const tests of stages) {

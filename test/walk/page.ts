@@ -42,7 +42,8 @@ export function filled(page: string, stages: Readonly<Record<string, () => strin
     const made = prints.get(stage) ?? stages[stage]?.();
     if (made === undefined) throw new Error(`no stage prints ${stage}; there are ${Object.keys(stages).join(", ")}`);
     prints.set(stage, made);
-    const mark = `<!-- shows ${stage}${from === undefined ? "" : ` from "${from}"`}${count === undefined ? "" : ` lines ${count}`} -->`;
+    const part = `${from === undefined ? "" : ` from "${from}"`}${count === undefined ? "" : ` lines ${count}`}`;
+    const mark = `<!-- shows ${stage}${part} -->`;
     return `${mark}\n\`\`\`${language}\n${excerpt(stage, made, from, count)}\n\`\`\``;
   });
 }
