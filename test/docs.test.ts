@@ -124,13 +124,25 @@ describe("docs/language.md", () => {
 
 describe("links and the index", () => {
   const documents = readdirSync(new URL("docs/", root)).filter((name) => name.endsWith(".md"));
-  test.each([...documents.map((name) => `docs/${name}`), "grammar/SYNTAX.md", "README.md"])(
-    "%s leads to files",
-    (path) => {
-      const links = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, to = ""]) => to);
-      expect(links.filter((to) => !existsSync(new URL(to, new URL(path, root))))).toEqual([]);
-    },
-  );
+  test.each([
+    ...documents.map((name) => `docs/${name}`),
+    "grammar/SYNTAX.md",
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+  ])("%s leads to files", (path) => {
+    const links = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, to = ""]) => to);
+    expect(links.filter((to) => !existsSync(new URL(to, new URL(path, root))))).toEqual([]);
+  });
+  /** What the worked examples make. */
+  const made = [/ADK0215/, /^compiler\/model\/(builtins|names)\//];
+  test("CONTRIBUTING.md names files that exist", () => {
+    const page = read("CONTRIBUTING.md");
+    const paths = [...page.matchAll(/`([\w.]+(?:\/[\w.]+)+\/?)`/g)].map(([, path = ""]) => path);
+    expect(paths.length).toBeGreaterThan(15);
+    const missing = paths.filter((path) => !existsSync(new URL(path, root)) && !made.some((m) => m.test(path)));
+    expect(missing).toEqual([]);
+  });
   test("docs/README.md names every document", () => {
     const index = read("docs/README.md");
     expect(documents.filter((name) => name !== "README.md" && !index.includes(`(${name})`))).toEqual([]);

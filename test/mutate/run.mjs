@@ -57,7 +57,8 @@ function runTests(copy, tests, limit) {
     : [process.execPath, args];
   return new Promise((done) => {
     let text = "";
-    const child = spawn(command, given, { cwd: copy, stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...process.env, NO_COLOR: "1" };
+    const child = spawn(command, given, { cwd: copy, env, stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.on("data", (part) => (text += part));
     child.stderr.on("data", (part) => (text += part));
     child.on("close", (code, signal) => {
