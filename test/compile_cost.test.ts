@@ -6,15 +6,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { kernelSizes } from "../bench/code_size.mjs";
-import { compile } from "../compiler/driver.ts";
+import { check, compile, DiagnosticError, type CompileOptions } from "../compiler/index.ts";
 import { counters } from "../compiler/ir/expr.ts";
-import type { BoundValue } from "../compiler/model/lower.ts";
-import { check } from "../compiler/model/check.ts";
-import { DiagnosticError } from "../compiler/source/diagnostic.ts";
 
 interface Case {
   readonly spec: string;
-  readonly bind?: Readonly<Record<string, BoundValue>>;
+  readonly bind?: NonNullable<CompileOptions["bind"]>;
   /** Constructor calls and new nodes of the whole module. */
   readonly calls: number;
   readonly nodes: number;

@@ -34,7 +34,8 @@ beforeAll(async () => {
   if (tarball === undefined) throw new Error("npm pack wrote no tarball");
   execFileSync("tar", ["-xzf", join(folder, tarball), "-C", installed, "--strip-components=1"]);
   for (const name of readdirSync(join(root, "node_modules"))) {
-    if (!name.startsWith(".")) symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
+    if (!name.startsWith("."))
+      symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name), "junction");
   }
   writeFileSync(join(folder, "package.json"), '{ "name": "consumer", "private": true, "type": "module" }\n');
 }, 180_000);
@@ -51,6 +52,7 @@ describe("the packed package", () => {
     for (const needed of [
       "package.json",
       "README.md",
+      "CHANGELOG.md",
       "LICENSE",
       "cli/adk.mjs",
       "dist/cli/main.js",

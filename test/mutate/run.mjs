@@ -1,5 +1,5 @@
 /**
- * Mutation testing by hand: npm run mutate -- FOLDER [--sample 200] [--seed 13] [--jobs 1] [--out FILE.json]
+ * Mutation testing by hand: npm run mutate -- FOLDER [--sample 200] [--seed 13] [--jobs 1] [--stages 3] [--out FILE]
  * In: a folder of the table below. Out: a line for the table of docs/mutation.md, and a JSON file of the survivors.
  *
  * Every mutant is one change in a copy of the checkout (the checkout itself stays as it is); the tests nearest to the
@@ -26,15 +26,20 @@ const { values, positionals } = parseArgs({
     sample: { type: "string", default: "200" },
     seed: { type: "string", default: "13" },
     jobs: { type: "string", default: "1" },
+    stages: { type: "string", default: "9" },
     out: { type: "string" },
   },
 });
 const [folder = ""] = positionals;
-const stages = NEAREST[folder];
+const stages = NEAREST[folder]?.slice(0, Number(values.stages));
 if (stages === undefined) {
   console.error(`expected one of ${Object.keys(NEAREST).join(", ")}, found ${JSON.stringify(folder)}`);
   process.exit(1);
 }
+
+/** Milliseconds after which a run that only waits is stopped. */
+const PATIENCE = 1_200_000;
+const running = new Set();
 
 /** A copy of the checkout that a job may change. */
 function newCopy() {
@@ -50,7 +55,7 @@ function newCopy() {
 function runTests(copy, tests, limit) {
   const vitest = join(copy, "node_modules/vitest/vitest.mjs");
   const args = [vitest, "run", "--bail=1", "--maxWorkers=1", "--reporter=dot", ...tests];
-  // The shell's limit counts processor time; where there is none (Windows), only vitest's own time limits hold.
+  // The shell's limit counts processor time; the other is for what waits for ever, and for Windows.
   const bounded = limit !== undefined && process.platform !== "win32";
   const [command, given] = bounded
     ? ["sh", ["-c", `ulimit -t ${limit}; exec "$@"`, "sh", process.execPath, ...args]]
@@ -58,10 +63,12 @@ function runTests(copy, tests, limit) {
   return new Promise((done) => {
     let text = "";
     const env = { ...process.env, NO_COLOR: "1" };
-    const child = spawn(command, given, { cwd: copy, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, given, { cwd: copy, env, stdio: ["ignore", "pipe", "pipe"], timeout: PATIENCE });
+    running.add(child);
     child.stdout.on("data", (part) => (text += part));
     child.stderr.on("data", (part) => (text += part));
     child.on("close", (code, signal) => {
+      running.delete(child);
       const failed = /FAIL\s+(\S+)/.exec(text)?.[1];
       done({ passed: code === 0, stopped: signal !== null, failed, text });
     });
@@ -117,6 +124,17 @@ const { all, chosen } = sample(Number(values.sample));
 console.error(`${folder}: ${all} mutants, ${chosen.length} of them drawn with seed ${values.seed}`);
 const copies = Array.from({ length: Number(values.jobs) }, newCopy);
 const results = [];
+const removeCopies = () => copies.forEach((copy) => rmSync(copy, { recursive: true, force: true }));
+for (const [signal, status] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+]) {
+  process.once(signal, () => {
+    for (const child of running) child.kill("SIGKILL");
+    removeCopies();
+    process.exit(status);
+  });
+}
 try {
   const limits = await baseline(copies[0]);
   const waiting = chosen.entries();
@@ -130,7 +148,7 @@ try {
   };
   await Promise.all(copies.map(job));
 } finally {
-  for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+  removeCopies();
 }
 
 const count = (name) => results.filter(({ fate }) => fate === name).length;

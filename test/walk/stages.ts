@@ -4,15 +4,13 @@
  */
 import { readFileSync } from "node:fs";
 import { posterior, sideOf } from "../../compiler/ad/operate.ts";
-import { compile } from "../../compiler/driver.ts";
+import { check, compile, type Compiled } from "../../compiler/index.ts";
 import { param, type Expr } from "../../compiler/ir/expr.ts";
 import { print } from "../../compiler/ir/print.ts";
 import { printProgram } from "../../compiler/loops/print.ts";
-import { check } from "../../compiler/model/check.ts";
 import { printShape } from "../../compiler/model/types.ts";
 import { algebraicPasses } from "../../compiler/opt/pipeline.ts";
 import { parse } from "../../compiler/source/parse.ts";
-import type { Compiled } from "../../compiler/compiled.ts";
 
 const source = {
   name: "sgdml.adk",
