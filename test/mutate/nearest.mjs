@@ -3,7 +3,7 @@
  * mutant is noticed before. A name is a part of a test file's path, as vitest takes it.
  */
 export const NEAREST = {
-  "compiler/ir": [["test/ir"], ["test/ad", "test/opt"], ["test/loops", "test/growth"]],
+  "compiler/ir": [["test/ir"], ["test/model/smoothness", "test/ad", "test/opt"], ["test/loops", "test/growth"]],
   "compiler/ad": [["test/ad"], ["test/growth"], ["test/conformance/operators", "test/model/vacuous"]],
   "compiler/opt": [["test/opt"], ["test/loops", "test/growth"], ["test/conformance/module"]],
   "compiler/loops": [["test/loops"], ["test/backends/flops", "test/growth"]],
