@@ -13,12 +13,12 @@ import {
   intern,
   isAxis,
   mergeAxes,
-  order,
   type Axis,
   type Expr,
   type Index,
   type Sum,
 } from "./node.ts";
+import { order } from "./order.ts";
 import { baseAndPower, coefficientOf, factorsOf, isLit, one, termsOf } from "./normal.ts";
 import {
   bindBuild,
@@ -37,7 +37,9 @@ import {
   type Makers,
 } from "./raw.ts";
 
-export { axis, children, counters, dims, isAxis, isIota, keepName, named, nameOf, order, sameRange } from "./node.ts";
+export { axis, children, counters, dims, isAxis, isIota, sameRange } from "./node.ts";
+export { keepName, named, nameOf, withNames } from "./names.ts";
+export { order } from "./order.ts";
 export { bindAt, bindBuild, bindMap, bindProduct, bindSum, inOrder, lit, open, rename, scaled } from "./raw.ts";
 export { baseAndPower, coefficientOf, factorsOf, isLit, isZero, termsOf } from "./normal.ts";
 export type { Axis, At, Build, Delta, Expr, Index, Lit, MapNode, Param, Sum, Table } from "./node.ts";
