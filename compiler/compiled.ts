@@ -88,6 +88,7 @@ export class Compiled implements CompiledModel {
     const prediction = (this.prediction = new Prediction(kernels, this.sides, this.predictions, this.backend));
     this.staging = {
       layout: (observed) => prediction.layout(observed),
+      samples: (observed) => prediction.samples(observed),
       tables: (training, parameters) => prediction.tables(training, parameters),
       stage: (training, parameters) => prediction.fromTables(training, parameters),
     };
