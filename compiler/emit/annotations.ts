@@ -17,6 +17,11 @@ interface Rows {
 interface WeightedRows extends Rows {
   readonly coefficients: Float64Array;
 }`,
+  Quantity: `/** Shape of one value, and shapes of its per-point arguments. */
+interface Quantity {
+  readonly shape: readonly number[];
+  readonly arguments: Readonly<Record<string, readonly number[]>>;
+}`,
   Values: `/** Every hyperparameter with its value. */
 type Values = Required<Parameters>;`,
   Table: `/** Numbers and arrays by name. */
@@ -45,7 +50,7 @@ const MODULE_ROWS: readonly Row[] = [
     "const args = given.arguments ?? {};",
     "const args: Readonly<Record<string, Float64Array>> = (given as Partial<Rows>).arguments ?? {};",
   ],
-  ["function groupOf(label) {", "function groupOf(label: Group): (typeof groups)[Group] {"],
+  ["function groupOf(label) {", "function groupOf(label: Group): Quantity {"],
   ["const componentsOf = (label) =>", "const componentsOf = (label: Group): number =>"],
   [
     "const covariances = {",
