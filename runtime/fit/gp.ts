@@ -13,6 +13,7 @@ import { numbersAt } from "../data/dataset.ts";
 import type { DatasetLike } from "../data/dataset.ts";
 import type { BlockExecutor } from "../executors/executor.ts";
 import { createExecutor } from "../executors/index.ts";
+import { share } from "../executors/share.ts";
 import { OptionError } from "../errors.ts";
 import { framePoints } from "../data/groups.ts";
 import type { Source } from "../data/groups.ts";
@@ -95,7 +96,8 @@ export function* fitSteps(compiled: CompiledModel, data: DatasetLike, wishes: Fi
   const request = choiceRequest(problem, options);
   const choice = yield* choiceSteps(request);
   requireMemory(request, choice, options.available);
-  const executor = options.executor ?? createExecutor(threadsFor(layout.n, options.threads));
+  const own = options.executor === undefined ? createExecutor(threadsFor(layout.n, options.threads)) : undefined;
+  const executor = own ?? share(options.executor!);
   const plan = options.forecast === true ? yield* forecastSteps(request, choice, executor.width) : undefined;
   let solution: Solution;
   try {
@@ -109,7 +111,7 @@ export function* fitSteps(compiled: CompiledModel, data: DatasetLike, wishes: Fi
       from,
     );
   } finally {
-    if (options.executor === undefined) void executor.close();
+    void executor.close();
   }
   const training = trainingOf(layout, solution.alpha);
   const offsets = offsetsAfter(
