@@ -15,14 +15,14 @@ import {
 } from "./ad/operate.ts";
 import { at, axis, build, children, dims, lit, param, type Expr } from "./ir/expr.ts";
 import type { Lowered, LoweredObservation } from "./model/lowered.ts";
-import { simplify } from "./loops/simplify.ts";
+import { legalise, scalarTarget } from "./loops/legalise.ts";
 import { extentOf, schedule, type Result } from "./loops/schedule.ts";
-import { verifyProgram } from "./loops/verify.ts";
 import { verify } from "./ir/verify.ts";
 import { TEST_SIDE, type Kernel, type Origin } from "./loops/kernel.ts";
 import type { Buffer, Program } from "./loops/loop.ts";
 import { optimise } from "./opt/pipeline.ts";
 import type { StagedTable } from "./opt/stage.ts";
+import type { Listener, Pass } from "./opt/trace.ts";
 
 /** Text that is an identifier in any language: other characters as their code. */
 export const identifier = (text: string): string =>
@@ -34,6 +34,13 @@ interface Request {
   readonly test: readonly Side[];
   readonly training: readonly { readonly name: string; readonly side: Side }[];
   readonly results: readonly { readonly name: string; readonly tensor: Expr }[];
+}
+
+/** What programs are made for. */
+export interface Target {
+  readonly passes: readonly Pass<Program>[];
+  /** Hears of every pass. */
+  readonly listen?: Listener;
 }
 
 const TEST_SIZE = "m";
@@ -86,7 +93,7 @@ function inputsOf(lowered: Lowered, request: Request): Map<Expr, { name: string;
 /** The Param of the constant that an offset adds to a latent. */
 const offsetParam = (latent: string): Expr => param(`offset of ${latent}`, []);
 
-function kernelOf(lowered: Lowered, request: Request): Kernel {
+function kernelOf(lowered: Lowered, request: Request, target: Target): Kernel {
   const inputs = inputsOf(lowered, request),
     sizes = new Map(request.training.map(({ name, side }) => [name, side.index.size!]));
   const trainingSizes = [...new Set(sizes.values())];
@@ -101,6 +108,7 @@ function kernelOf(lowered: Lowered, request: Request): Kernel {
       coefficients: new Set(request.training.map(({ side }) => side.coefficients)),
     },
     "staged",
+    target.listen,
   );
   [...staged.results, ...staged.perModel.map((t) => t.tensor)].forEach((e) => verify(e));
   const origins = new Map<Buffer, Origin>();
@@ -120,6 +128,7 @@ function kernelOf(lowered: Lowered, request: Request): Kernel {
     staged.perModel,
     trainingSizes,
     buffers(staged.perModel.map((t) => t.tensor)),
+    target,
   );
   const own = buffers(staged.results);
   for (const t of staged.perModel) {
@@ -130,7 +139,7 @@ function kernelOf(lowered: Lowered, request: Request): Kernel {
   const results = request.results.map(
     (r, n): Result => ({ buffer: resultBuffer(r.name, staged.results[n]!, "output"), tensor: staged.results[n]! }),
   );
-  const evaluate = finished(
+  const evaluate = legalise(
     schedule({
       name: `${request.name}_evaluate`,
       doc: request.doc,
@@ -139,16 +148,13 @@ function kernelOf(lowered: Lowered, request: Request): Kernel {
       results,
       notes: { [TEST_SIZE]: "Per test point.", ...notesOn(trainingSizes, "Per pair of points.") },
     }),
+    target.passes,
+    target.listen,
   );
   return { name: request.name, doc: request.doc, ...(prepare ? { prepare } : {}), evaluate, origins, sizes };
 }
 
 const tableName = (t: StagedTable): string => (t.param.kind === "param" ? t.param.name : "table");
-const finished = (program: Program): Program => {
-  const done = simplify(program);
-  verifyProgram(done);
-  return done;
-};
 
 function resultBuffer(name: string, tensor: Expr, role: Buffer["role"]): Buffer {
   return { name, role, dims: tensor.kind === "build" ? tensor.axes.map(extentOf) : [] };
@@ -159,10 +165,11 @@ function prepareProgram(
   tables: readonly StagedTable[],
   sizes: readonly string[],
   inputs: ReadonlyMap<Expr, Buffer>,
+  target: Target,
 ): Program | undefined {
   if (tables.length === 0) return undefined;
   const results = tables.map((t): Result => ({ buffer: bufferOf(t.param, tableName(t), "output"), tensor: t.tensor }));
-  return finished(
+  return legalise(
     schedule({
       name: `${request.name}_prepare`,
       doc: "Per model: what the training points and coefficients alone determine.",
@@ -171,6 +178,8 @@ function prepareProgram(
       results,
       notes: notesOn(sizes, "Per training point."),
     }),
+    target.passes,
+    target.listen,
   );
 }
 
@@ -181,9 +190,11 @@ const notesOn = (sizes: readonly string[], note: string): Record<string, string>
 export class KernelBuilder {
   private readonly lowered: Lowered;
   private readonly nominal: Nominal;
+  private readonly target: Target;
 
-  constructor(lowered: Lowered, nominal: Partial<Nominal> = {}) {
+  constructor(lowered: Lowered, nominal: Partial<Nominal> = {}, target: Target = { passes: scalarTarget }) {
     this.lowered = lowered;
+    this.target = target;
     this.nominal = { ...nominalPoints, ...nominal };
   }
 
@@ -194,11 +205,15 @@ export class KernelBuilder {
     return { name, side: sideOf(this.lowered, label, `${name} `, `n_${name}`, this.nominal.training) };
   }
 
+  private kernel(request: Request): Kernel {
+    return kernelOf(this.lowered, request, this.target);
+  }
+
   /** [Lx ⊗ L'y'] k: `x` × `y`. */
   covariance(row: string, col: string): Kernel {
     const test = this.test(row),
       training = this.training(col, "y");
-    return kernelOf(this.lowered, {
+    return this.kernel({
       name: `covariance_${identifier(row)}_${identifier(col)}`,
       doc: `The prior covariance of ${row} (at x) and ${col} (at y), without noise.`,
       test: [test],
@@ -211,7 +226,7 @@ export class KernelBuilder {
   contraction(row: string, col: string): Kernel {
     const test = this.test(row),
       training = this.training(col, "y");
-    return kernelOf(this.lowered, {
+    return this.kernel({
       name: `contract_${identifier(row)}_${identifier(col)}`,
       doc: `The covariance of ${row} (at x) and ${col} (at y) times coefficients, summed over y.`,
       test: [test],
@@ -225,7 +240,7 @@ export class KernelBuilder {
     const test = labels.map((l) => this.test(l)),
       training = observed.map((l) => this.training(l, `train_${identifier(l)}`));
     const offsets = this.offsets();
-    return kernelOf(this.lowered, {
+    return this.kernel({
       name: "posterior",
       doc: `The posterior mean of ${labels.join(", ")} from ${observed.join(", ") || "the prior"}.`,
       test,
@@ -282,7 +297,7 @@ export class KernelBuilder {
   }
 
   private single(name: string, doc: string, test: Side, tensor: Expr): Kernel {
-    return kernelOf(this.lowered, { name, doc, test: [test], training: [], results: [{ name: "out", tensor }] });
+    return this.kernel({ name, doc, test: [test], training: [], results: [{ name: "out", tensor }] });
   }
 }
 

@@ -4,8 +4,7 @@
  */
 import { ops } from "../ir/ops.ts";
 import { TEST_SIDE, type Kernel } from "../loops/kernel.ts";
-import { cheaperIndices } from "../loops/indices.ts";
-import type { Buffer, Extent, Program } from "../loops/loop.ts";
+import { dtypeOf, type Buffer, type Extent, type Program } from "../loops/loop.ts";
 import { calledOps, extent, Printer, printNumber } from "./javascript.ts";
 
 const GEMM = `/** C[m, n] += Σ_k A[m, k] B[n, k], in register tiles of 2 × 2; entry (r, k) of A stands at oa + r ra + k ka. */
@@ -94,7 +93,7 @@ export class KernelText {
       `${indent}/** ${commentText(p.doc)} */`,
       `${indent}function ${short}(${parameters.join(", ")}) {`,
       ...symbolic.map((b) => `${indent}  const ${this.nameIn(b, short)} = new Float64Array(${product(b.dims)});`),
-      ...printer.statements(cheaperIndices(p).body, `${indent}  `),
+      ...printer.statements(p.body, `${indent}  `),
       `${indent}}`,
     ];
   }
@@ -107,12 +106,12 @@ export class KernelText {
 
   private share(p: Program): void {
     for (const b of p.tables) {
-      const index = b.data!.every((v) => Number.isInteger(v) && Math.abs(v) < 2 ** 31);
-      const values = index
-        ? whole(b.data!)
-        : b.data!.length > LISTED
-          ? `float64("${base64(b.data!)}")`
-          : `Float64Array.of(${[...b.data!].map(printNumber).join(", ")})`;
+      const values =
+        dtypeOf(b) === "i32"
+          ? whole(b.data!)
+          : b.data!.length > LISTED
+            ? `float64("${base64(b.data!)}")`
+            : `Float64Array.of(${[...b.data!].map(printNumber).join(", ")})`;
       let table = this.tables.get(values);
       if (!table) {
         const stem = `T_${b.name.replace(/_index\d*$/, "")}`,
