@@ -4,6 +4,8 @@
  * All tensors are flat, row-major Float64Arrays; numbers of points are given by lengths.
  */
 
+import type { KernelArtifact } from "./kernel.ts";
+
 /** A tensor with its shape; of a dim or scalar constant the shape is []. */
 export interface Tensor {
   readonly shape: readonly number[];
@@ -72,6 +74,8 @@ export type Staged = unknown;
 export interface TableInfo {
   readonly name: string;
   readonly dims: readonly (number | string)[];
+  /** A function of training points alone, or linear in their coefficients. */
+  readonly holds: "points" | "coefficients";
 }
 
 /**
@@ -113,6 +117,16 @@ export interface PairFlops {
   readonly pair: number;
 }
 
+/** The kernel of a pair of groups as data. */
+export interface PairKernel {
+  readonly artifact: KernelArtifact;
+  /**
+   * It gives the transpose of what is asked for, with its sides the other way round: so many rows for each point of the
+   * columns.
+   */
+  readonly mirrored?: number;
+}
+
 /** The kernels of pairs of groups for solvers, which apply them often, or elsewhere. */
 export interface PairKernels {
   /** What the points and coefficients of the columns determine: worked out once for a product, read by `apply`. */
@@ -127,13 +141,8 @@ export interface PairKernels {
     tables: readonly Float64Array[],
     parameters?: Parameters,
   ): Float64Array;
-  /**
-   * The same functions as text, for other threads: an expression in JavaScript that refers to nothing outside itself.
-   * Its
-   * value is `(x, y, parameters) => block`, or `{ stage(y, parameters), apply(x, y, parameters, tables) }`; x and y are
-   * `{ count, x, arguments, coefficients }`, parameters hold every hyperparameter by name.
-   */
-  text(kind: "covariance" | "apply", row: string, col: string): string;
+  /** The same kernels as data, for other threads. */
+  kernel(kind: "covariance" | "apply", row: string, col: string): PairKernel;
   /** What a covariance block, or a product with its stage, takes. */
   flops(kind: "covariance" | "apply", row: string, col: string): PairFlops;
 }

@@ -15,7 +15,6 @@ const FUNCTION_LINES = 60;
 
 /** Files and functions that may be longer, with their own limit; a new one is added here on purpose or not at all. */
 const LONG_FILES: Readonly<Record<string, number>> = {
-  "compiler/compiled.ts": 480,
   "compiler/ir/expr.ts": 500,
   "compiler/ir/node.ts": 400,
   "compiler/ir/ops.ts": 400,
@@ -106,9 +105,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "compiler/ad": ["compiler/ir", "types:compiler/model"],
   "compiler/opt": ["compiler/ir"],
   "compiler/loops": ["compiler/ir", "compiler/opt"],
-  "compiler/backends": ["compiler/loops", "compiler/ir"],
+  "compiler/backends": ["compiler/loops", "compiler/ir", "types:runtime"],
   "compiler/emit": ["compiler/backends", "ts-morph"],
-  compiler: [...COMPILER_PARTS, "types:runtime", "runtime/sha256.ts"],
+  compiler: [...COMPILER_PARTS, "types:runtime", "runtime/kernel.ts", "runtime/sha256.ts"],
   runtime: ["node:*", "fflate"],
   cli: ["compiler", ...COMPILER_PARTS, "compiler/emit", "runtime", "node:*", "yargs", "cli-progress"],
 };
@@ -191,7 +190,9 @@ describe("imports", () => {
     "reach no %s from the compiler's core",
     (prefix) => {
       expect(
-        [...reachable("compiler/index.ts")].filter((name) => name.startsWith(prefix) && name !== "runtime/sha256.ts"),
+        [...reachable("compiler/index.ts")].filter(
+          (name) => name.startsWith(prefix) && !["runtime/kernel.ts", "runtime/sha256.ts"].includes(name),
+        ),
       ).toEqual([]);
     },
   );

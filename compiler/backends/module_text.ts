@@ -3,12 +3,12 @@
  * Checks name what is wrong, so that a typo in a call is not a wrong number.
  */
 import { TEST_SIDE, type Kernel } from "../loops/kernel.ts";
+import type { Buffer } from "../loops/loop.ts";
 import type { ModelFacts } from "./backend.ts";
-import { argumentsFor, commentText, product } from "./kernel_text.ts";
+import { argumentsFor, commentText, floats, key, product, type Runner } from "./kernel_text.ts";
 import { printNumber } from "./javascript.ts";
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
-export const quote = (text: string): string => JSON.stringify(text);
 
 export function header(facts: ModelFacts, what: string): string {
   return `// ${commentText(facts.name)}: ${what}.
@@ -16,16 +16,14 @@ export function header(facts: ModelFacts, what: string): string {
 // Row-major Float64Arrays throughout. Index names: i over test points, j over training points.`;
 }
 
-const numbers = (data: ArrayLike<number>): string => `Float64Array.of(${Array.from(data, printNumber).join(", ")})`;
-
 /** The groups and parameters as literals. */
 export function factsText(facts: ModelFacts): { groups: string; parameters: string } {
   const groups = facts.groups.map(
     (g) =>
-      `  ${quote(g.label)}: { shape: [${g.shape.join(", ")}], arguments: {${g.arguments.map((a) => ` ${quote(a.name)}: [${a.shape.join(", ")}]`).join(",")} } },`,
+      `  ${key(g.label)}: { shape: [${g.shape.join(", ")}], arguments: {${g.arguments.map((a) => ` ${key(a.name)}: [${a.shape.join(", ")}]`).join(",")} } },`,
   );
   const parameters = facts.parameters.map(
-    (p) => `  ${quote(p.name)}: ${p.shape.length === 0 ? printNumber(p.initial[0]!) : numbers(p.initial)},`,
+    (p) => `  ${key(p.name)}: ${p.shape.length === 0 ? printNumber(p.initial[0]!) : floats(p.initial)},`,
   );
   return { groups: `{\n${groups.join("\n")}\n}`, parameters: `{\n${parameters.join("\n")}\n}` };
 }
@@ -51,13 +49,12 @@ function parametersOf(given) {
 function pointsOf(label, given, what) {
   const group = groupOf(label), x = ArrayBuffer.isView(given) ? given : given.x, count = x.length / pointSize;
   if (!Number.isInteger(count)) throw new RangeError(\`\${what}: \${x.length} numbers are not a whole number of points of \${pointSize}\`);
-  const values = {};
+  const args = given.arguments ?? {};
   for (const [name, shape] of Object.entries(group.arguments)) {
-    const value = given.arguments?.[name], length = shape.reduce((a, b) => a * b, count);
+    const value = Object.hasOwn(args, name) ? args[name] : undefined, length = shape.reduce((a, b) => a * b, count);
     if (value?.length !== length) throw new RangeError(\`\${what}: \${label} takes the argument \${name} of \${length} numbers for \${count} points\`);
-    values[name] = value;
   }
-  return { x, count, arguments: values };
+  return { x, count, arguments: args };
 }
 
 function groupOf(label) {
@@ -67,22 +64,35 @@ function groupOf(label) {
 
 const componentsOf = (label) => groupOf(label).shape.reduce((a, b) => a * b, 1);`;
 
-/** The function that a kernel's closure gives: allocates, prepares, evaluates. Takes sides by name and parameters. */
-export function runner(kernel: Kernel, sides: readonly string[]): string[] {
-  const outputs = kernel.evaluate.outputs,
-    used = [TEST_SIDE, ...sides];
-  const given = { side: (name: string) => name, offsets: "offsets" };
-  const offsets = [...kernel.origins.values()].some((o) => o.kind === "offset");
-  const allocate = (dims: (typeof outputs)[number]["dims"]): string => `new Float64Array(${product(dims)})`;
-  const counts = [...kernel.sizes].map(([side, size]) => `${size} = ${side}.count`);
-  return [
-    `return (${[...used, "parameters", ...(offsets ? ["offsets"] : [])].join(", ")}) => {`,
-    `  const ${[`m = ${TEST_SIDE}.count`, ...counts].join(", ")};`,
-    ...(kernel.prepare?.outputs ?? []).map((b) => `  const ${b.name} = ${allocate(b.dims)};`),
-    ...(kernel.prepare ? [`  prepare(${argumentsFor(kernel, kernel.prepare, given)});`] : []),
-    ...outputs.map((b) => `  const ${b.name} = ${b.dims.length === 0 ? "new Float64Array(1)" : allocate(b.dims)};`),
-    `  evaluate(${argumentsFor(kernel, kernel.evaluate, given)});`,
-    outputs.length === 1 ? `  return ${outputs[0]!.name};` : `  return { ${outputs.map((b) => b.name).join(", ")} };`,
-    "};",
-  ];
-}
+/** The function that a kernel's closure gives: allocates, prepares, evaluates. Takes its sides and parameters. */
+export const runner =
+  (kernel: Kernel): Runner =>
+  (scope) => {
+    const names = scope.inner();
+    ["parameters", "offsets", "m", ...kernel.sizes.values()].forEach((name) => names.take(name));
+    const sides = new Map([TEST_SIDE, ...kernel.sizes.keys()].map((side) => [side, names.allocate(side)]));
+    const tables = kernel.prepare?.outputs ?? [],
+      outputs = kernel.evaluate.outputs;
+    const named = new Map(outputs.map((b) => [b, names.allocate(b.name)]));
+    const byName = new Map(tables.map((b) => [b.name, names.allocate(b.name)]));
+    const given = {
+      side: (side: string) => sides.get(side)!,
+      buffer: (b: Buffer) => named.get(b) ?? byName.get(b.name)!,
+    };
+    const offsets = [...kernel.origins.values()].some((o) => o.kind === "offset");
+    const allocate = (b: Buffer): string =>
+      `  const ${given.buffer(b)} = new Float64Array(${b.dims.length === 0 ? "1" : product(b.dims)});`;
+    const counts = [...kernel.sizes].map(([side, size]) => `${size} = ${given.side(side)}.count`);
+    return [
+      `return (${[...sides.values(), "parameters", ...(offsets ? ["offsets"] : [])].join(", ")}) => {`,
+      `  const ${[`m = ${given.side(TEST_SIDE)}.count`, ...counts].join(", ")};`,
+      ...tables.map(allocate),
+      ...(kernel.prepare ? [`  prepare(${argumentsFor(kernel, kernel.prepare, given)});`] : []),
+      ...outputs.map(allocate),
+      `  evaluate(${argumentsFor(kernel, kernel.evaluate, given)});`,
+      outputs.length === 1
+        ? `  return ${given.buffer(outputs[0]!)};`
+        : `  return { ${outputs.map((b) => given.buffer(b)).join(", ")} };`,
+      "};",
+    ];
+  };

@@ -3,8 +3,9 @@
  * The .ts project of \`emit\` is made from these two. A module imports nothing and evaluates nothing from strings.
  */
 import type { Backend, ModuleRequest, PrintedModule } from "./backend.ts";
-import { KernelText } from "./kernel_text.ts";
-import { argumentChecks, factsText, header, quote, runner } from "./module_text.ts";
+import { javascriptCode } from "./code.ts";
+import { key, KernelText, quote } from "./kernel_text.ts";
+import { argumentChecks, factsText, header, runner } from "./module_text.ts";
 import { printPredictor } from "./predictor.ts";
 
 /** The untrained model: `groups`, `covariance`, `contract`. */
@@ -12,9 +13,12 @@ function printModule(request: ModuleRequest): PrintedModule {
   const { facts } = request,
     text = new KernelText(),
     { groups, parameters } = factsText(facts);
-  for (const { kernel } of [...request.covariances, ...request.contractions]) text.add(kernel, runner(kernel, ["y"]));
-  const table = (kernels: ModuleRequest["covariances"]): string =>
-    `{\n${kernels.map((k) => `  ${quote(`${k.row} ${k.col}`)}: ${k.kernel.name},`).join("\n")}\n}`;
+  const table = (kernels: ModuleRequest["covariances"]): string => {
+    const rows = kernels.map((k) => `  ${quote(`${k.row} ${k.col}`)}: ${text.add(k.kernel, runner(k.kernel))},`);
+    return `{\n${rows.join("\n")}\n}`;
+  };
+  const covariances = table(request.covariances),
+    contractions = table(request.contractions);
   const js = `${header(facts, "covariances of its observed and predicted quantities, and their products with coefficients")}
 
 /** Shape of one value, and shapes of the per-point arguments, of each group. */
@@ -26,9 +30,9 @@ ${argumentChecks(facts)}
 
 ${text.text()}
 
-const covariances = ${table(request.covariances)};
+const covariances = ${covariances};
 
-const contractions = ${table(request.contractions)};
+const contractions = ${contractions};
 
 /** The prior covariance of two groups: (points of x × components of row) × (points of y × components of col). */
 export function covariance(row, x, col, y, params) {
@@ -52,9 +56,10 @@ export function contract(row, x, col, y, alpha, params) {
 }
 
 function moduleTypes({ facts }: ModuleRequest): string {
-  const labels = facts.groups.map((g) => quote(g.label)).join(" | ");
+  // A file without quantities has no groups to ask for.
+  const labels = facts.groups.map((g) => quote(g.label)).join(" | ") || "never";
   const parameters = facts.parameters.map(
-    (p) => `  readonly ${quote(p.name)}?: ${p.shape.length === 0 ? "number" : "Float64Array"};`,
+    (p) => `  readonly ${key(p.name)}?: ${p.shape.length === 0 ? "number" : "Float64Array"};`,
   );
   return `/** The quantities of the model. */
 export type Group = ${labels};
@@ -73,4 +78,4 @@ export declare function contract(row: Group, x: Points, col: Group, y: Points, a
 `;
 }
 
-export const typescriptBackend: Backend = { target: "ts", printModule, printPredictor };
+export const typescriptBackend: Backend = { target: "ts", compile: javascriptCode, printModule, printPredictor };

@@ -42,10 +42,9 @@ const MODULE_ROWS: readonly Row[] = [
   ],
   ["function pointsOf(label, given, what) {", "function pointsOf(label: Group, given: Points, what: string): Rows {"],
   [
-    "const values = {};\n  for (const [name, shape]",
-    "const values: Record<string, Float64Array> = {};\n  for (const [name, shape]",
+    "const args = given.arguments ?? {};",
+    "const args: Readonly<Record<string, Float64Array>> = (given as Partial<Rows>).arguments ?? {};",
   ],
-  ["const value = given.arguments?.[name]", "const value = (given as Partial<Rows>).arguments?.[name]"],
   ["function groupOf(label) {", "function groupOf(label: Group): (typeof groups)[Group] {"],
   ["const componentsOf = (label) =>", "const componentsOf = (label: Group): number =>"],
   [

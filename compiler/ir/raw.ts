@@ -9,9 +9,6 @@ import {
   canonicalAxis,
   intern,
   isAxis,
-  named,
-  nameOf,
-  order,
   usageHash,
   type Axis,
   type Build,
@@ -19,6 +16,8 @@ import {
   type Index,
   type Sum,
 } from "./node.ts";
+import { named, nameOf } from "./names.ts";
+import { order } from "./order.ts";
 import { baseAndPower, coefficientOf, factorsOf, isLit, one } from "./normal.ts";
 
 export const lit = (value: number): Expr => intern({ kind: "lit", value: value === 0 ? 0 : value });

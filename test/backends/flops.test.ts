@@ -6,7 +6,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { KernelText } from "../../compiler/backends/kernel_text.ts";
+import { KernelText, stages } from "../../compiler/backends/kernel_text.ts";
 import { execute } from "../../compiler/loops/interpret.ts";
 import type { Kernel } from "../../compiler/loops/kernel.ts";
 import type { Program } from "../../compiler/loops/loop.ts";
@@ -29,8 +29,8 @@ function compare(
   tolerance = 0,
 ): number {
   const text = new KernelText();
-  text.add(kernel, [`return { evaluate${kernel.prepare ? ", prepare" : ""} };`]);
-  const { value, count } = instrumented<{ evaluate: Stage; prepare?: Stage }>(text.text(), kernel.name);
+  const name = text.add(kernel, stages(kernel));
+  const { value, count } = instrumented<{ evaluate: Stage; prepare?: Stage }>(text.text(), name);
   const printed = Object.fromEntries(Object.entries(buffers).map(([name, data]) => [name, data.slice()])),
     read = { ...printed };
   const interpreted = Object.fromEntries(Object.entries(buffers).map(([name, data]) => [name, data.slice()]));

@@ -258,9 +258,7 @@ describe("predictors", () => {
   });
 
   it("carry inputs or what is staged of them, whichever is smaller", () => {
-    const holdsInputs = [...made].map(
-      ([name, { text }]) => [name, /^ {2}"train_\w+_x": float64\(/m.test(text)] as const,
-    );
+    const holdsInputs = [...made].map(([name, { text }]) => [name, /^ {2}"\w+\.x": float64\(/m.test(text)] as const);
     expect(new Set(holdsInputs.map(([, inputs]) => inputs))).toEqual(new Set([true, false]));
   });
 

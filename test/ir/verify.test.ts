@@ -23,6 +23,7 @@ import {
   table,
   type Axis,
   type Expr,
+  withNames,
 } from "../../compiler/ir/expr.ts";
 import { interpret } from "../../compiler/ir/interpret.ts";
 import { canonicalAxis, intern } from "../../compiler/ir/node.ts";
@@ -138,7 +139,8 @@ describe("interpret", () => {
 describe("print", () => {
   it("reads like mathematics", () => {
     const d = sub(at(x, [i]), s),
-      named2 = named(map("exp", sum([i], mul(at(x, [i]), at(x, [i])))), "decay");
+      e = map("exp", sum([i], mul(at(x, [i]), at(x, [i]))));
+    const called = (name: string): string => withNames(() => print(add(named(e, name), pow(e, lit(2)))));
     const texts = [
       [print(sum([i, j], mul(at(m, [i, j]), at(x, [i])))), "Σ_a0a1 x[a0] m[a0, a1]"],
       [
@@ -147,7 +149,10 @@ describe("print", () => {
       ],
       [print(build([j], delta(j, lit(1)))), "[δ(1, a0) for a0 in 2]"],
       [print(d), "x[i0] + -1 s"],
-      [print(add(named2, pow(named2, lit(2)))), "decay = exp(Σ_a0 x[a0]^2)\ndecay + decay^2"],
+      // Names last as long as what is done with them, whatever else they were given before.
+      [called("decay"), "decay = exp(Σ_a0 x[a0]^2)\ndecay + decay^2"],
+      [called("other"), "other = exp(Σ_a0 x[a0]^2)\nother + other^2"],
+      [print(add(named(e, "nothing"), pow(e, lit(2)))), "t0 = exp(Σ_a0 x[a0]^2)\nt0 + t0^2"],
       [print(build([axis(1000, "p", "n")], s)), "[s for a0 in n]"],
     ];
     for (const [found, expected] of texts) expect(found).toBe(expected);

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { execute } from "../../compiler/loops/interpret.ts";
-import { legalise, scalarTarget } from "../../compiler/loops/legalise.ts";
+import { legalise, SCALAR } from "../../compiler/loops/legalise.ts";
 import {
   constant,
   counter,
@@ -17,7 +17,7 @@ import {
 } from "../../compiler/loops/loop.ts";
 import { compileSpec, entriesOf, fill, laidOut, loopShape, permutations, shapeText, SMALL } from "./support.ts";
 
-const cheaper = (p: Program): Program => legalise(p, scalarTarget);
+const cheaper = (p: Program): Program => legalise(p, SCALAR);
 
 const c = counter("c"),
   e = counter("e");

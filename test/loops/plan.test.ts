@@ -8,7 +8,7 @@ import { nodeCount } from "../../compiler/ir/cost.ts";
 import type { Buffer } from "../../compiler/loops/loop.ts";
 import { effort, planText, type Step } from "../../compiler/loops/plan.ts";
 import { extentOf, plan, schedule } from "../../compiler/loops/schedule.ts";
-import { legalise, scalarTarget } from "../../compiler/loops/legalise.ts";
+import { legalise, SCALAR } from "../../compiler/loops/legalise.ts";
 import { countStatements } from "../../compiler/loops/count.ts";
 
 const X = param("x", [4]);
@@ -75,7 +75,7 @@ describe("the effort of planning", () => {
         results: [result(layers(n))],
         notes: {},
       };
-      return countStatements(legalise(schedule(job), scalarTarget).body);
+      return countStatements(legalise(schedule(job), SCALAR).body);
     });
     expect(statements[2]! - statements[1]!).toBe(2 * (statements[1]! - statements[0]!));
   });
