@@ -16,14 +16,13 @@ import {
 import { at, axis, build, children, dims, lit, param, withNames, type Expr } from "./ir/expr.ts";
 import type { Lowered, LoweredObservation } from "./model/lowered.ts";
 import { identifier, Identifiers } from "./loops/identifiers.ts";
-import { simplify } from "./loops/simplify.ts";
+import { legalise, SCALAR, type Target } from "./loops/legalise.ts";
 import { extentOf, schedule, type Result } from "./loops/schedule.ts";
-import { verifyProgram } from "./loops/verify.ts";
 import { verify } from "./ir/verify.ts";
 import { TEST_SIDE, type Kernel, type Origin } from "./loops/kernel.ts";
 import type { Buffer, Program } from "./loops/loop.ts";
 import { optimise } from "./opt/pipeline.ts";
-import type { StagedTable } from "./opt/stage.ts";
+import type { Sides, StagedTable } from "./opt/stage.ts";
 
 interface Request {
   readonly name: string;
@@ -80,22 +79,22 @@ function inputsOf(lowered: Lowered, request: Request): Map<Expr, { name: string;
 /** The Param of the constant that an offset adds to a latent. */
 const offsetParam = (latent: string): Expr => param(`offset of ${latent}`, []);
 
-function kernelOf(lowered: Lowered, request: Request): Kernel {
+/** What belongs to the test points and what to the training points. */
+const sidesOf = ({ test, training }: Request, trainingSizes: readonly string[]): Sides => ({
+  test: new Set<Expr | string>([TEST_SIZE, ...test.flatMap((s) => [s.points, ...s.arguments.values()])]),
+  training: new Set<Expr | string>([
+    ...trainingSizes,
+    ...training.flatMap(({ side }) => [side.points, side.coefficients, ...side.arguments.values()]),
+  ]),
+  coefficients: new Set(training.map(({ side }) => side.coefficients)),
+});
+
+function kernelOf(lowered: Lowered, request: Request, target: Target): Kernel {
   const inputs = inputsOf(lowered, request),
     sizes = new Map(request.training.map(({ name, side }) => [name, side.index.size!]));
   const trainingSizes = [...new Set(sizes.values())];
-  const staged = optimise(
-    request.results.map((r) => r.tensor),
-    {
-      test: new Set<Expr | string>([TEST_SIZE, ...request.test.flatMap((s) => [s.points, ...s.arguments.values()])]),
-      training: new Set<Expr | string>([
-        ...trainingSizes,
-        ...request.training.flatMap(({ side }) => [side.points, side.coefficients, ...side.arguments.values()]),
-      ]),
-      coefficients: new Set(request.training.map(({ side }) => side.coefficients)),
-    },
-    "staged",
-  );
+  const tensors = request.results.map((r) => r.tensor),
+    staged = optimise(tensors, sidesOf(request, trainingSizes), "staged", target.listen);
   [...staged.results, ...staged.perModel.map((t) => t.tensor)].forEach((e) => verify(e));
   const origins = new Map<Buffer, Origin>();
   const buffers = (roots: readonly Expr[]): Map<Expr, Buffer> => {
@@ -114,6 +113,7 @@ function kernelOf(lowered: Lowered, request: Request): Kernel {
     staged.perModel,
     trainingSizes,
     buffers(staged.perModel.map((t) => t.tensor)),
+    target,
   );
   const own = buffers(staged.results);
   for (const t of staged.perModel) {
@@ -126,7 +126,7 @@ function kernelOf(lowered: Lowered, request: Request): Kernel {
   const results = request.results.map(
     (r, n): Result => ({ buffer: resultBuffer(r.name, staged.results[n]!, "output"), tensor: staged.results[n]! }),
   );
-  const evaluate = finished(
+  const evaluate = legalise(
     schedule({
       name: `${request.name}_evaluate`,
       doc: request.doc,
@@ -135,16 +135,12 @@ function kernelOf(lowered: Lowered, request: Request): Kernel {
       results,
       notes: { [TEST_SIZE]: "Per test point.", ...notesOn(trainingSizes, "Per pair of points.") },
     }),
+    target,
   );
   return { name: request.name, doc: request.doc, ...(prepare ? { prepare } : {}), evaluate, origins, sizes };
 }
 
 const tableName = (t: StagedTable): string => (t.param.kind === "param" ? t.param.name : "table");
-const finished = (program: Program): Program => {
-  const done = simplify(program);
-  verifyProgram(done);
-  return done;
-};
 
 function resultBuffer(name: string, tensor: Expr, role: Buffer["role"]): Buffer {
   return { name, role, dims: tensor.kind === "build" ? tensor.axes.map(extentOf) : [] };
@@ -155,10 +151,11 @@ function prepareProgram(
   tables: readonly StagedTable[],
   sizes: readonly string[],
   inputs: ReadonlyMap<Expr, Buffer>,
+  target: Target,
 ): Program | undefined {
   if (tables.length === 0) return undefined;
   const results = tables.map((t): Result => ({ buffer: bufferOf(t.param, tableName(t), "output"), tensor: t.tensor }));
-  return finished(
+  return legalise(
     schedule({
       name: `${request.name}_prepare`,
       doc: "Per model: what the training points and coefficients alone determine.",
@@ -167,6 +164,7 @@ function prepareProgram(
       results,
       notes: notesOn(sizes, "Per training point."),
     }),
+    target,
   );
 }
 
@@ -179,9 +177,11 @@ const notesOn = (sizes: readonly string[], note: string): Record<string, string>
 export class KernelBuilder {
   private readonly lowered: Lowered;
   private readonly nominal: Nominal;
+  private readonly target: Target;
 
-  constructor(lowered: Lowered, nominal: Partial<Nominal> = {}) {
+  constructor(lowered: Lowered, nominal: Partial<Nominal> = {}, target: Target = SCALAR) {
     this.lowered = lowered;
+    this.target = target;
     this.nominal = { ...nominalPoints, ...nominal };
   }
 
@@ -192,12 +192,16 @@ export class KernelBuilder {
     return { name, side: sideOf(this.lowered, label, `${name} `, `n_${name}`, this.nominal.training) };
   }
 
+  private kernel(request: Request): Kernel {
+    return kernelOf(this.lowered, request, this.target);
+  }
+
   /** [Lx ⊗ L'y'] k: `x` × `y`. */
   covariance(row: string, col: string): Kernel {
     return withNames(() => {
       const test = this.test(row),
         training = this.training(col, "y");
-      return kernelOf(this.lowered, {
+      return this.kernel({
         name: `covariance_${identifier(row)}_${identifier(col)}`,
         doc: `The prior covariance of ${row} (at x) and ${col} (at y), without noise.`,
         test: [test],
@@ -212,7 +216,7 @@ export class KernelBuilder {
     return withNames(() => {
       const test = this.test(row),
         training = this.training(col, "y");
-      return kernelOf(this.lowered, {
+      return this.kernel({
         name: `contract_${identifier(row)}_${identifier(col)}`,
         doc: `The covariance of ${row} (at x) and ${col} (at y) times coefficients, summed over y.`,
         test: [test],
@@ -229,7 +233,7 @@ export class KernelBuilder {
         training = observed.map((l) => this.training(l, `train_${identifier(l)}`)),
         sides = training.map((t) => t.side),
         offsets = this.offsets();
-      return kernelOf(this.lowered, {
+      return this.kernel({
         name: "posterior",
         doc: `The posterior mean of ${labels.join(", ")} from ${observed.join(", ") || "the prior"}.`,
         test,
@@ -274,7 +278,7 @@ export class KernelBuilder {
     return withNames(() => {
       const test = this.test(label),
         results = [{ name: "out", tensor: tensor(test) }];
-      return kernelOf(this.lowered, { name, doc, test: [test], training: [], results });
+      return this.kernel({ name, doc, test: [test], training: [], results });
     });
   }
 }

@@ -4,9 +4,8 @@
  */
 import { ops } from "../ir/ops.ts";
 import { Identifiers } from "../loops/identifiers.ts";
-import { cheaperIndices } from "../loops/indices.ts";
 import { TEST_SIDE, type Kernel } from "../loops/kernel.ts";
-import type { Buffer, Extent, Program, Statement } from "../loops/loop.ts";
+import { dtypeOf, type Buffer, type Extent, type Program, type Statement } from "../loops/loop.ts";
 import { calledOps, extent, Printer, printNumber } from "./javascript.ts";
 import { RESERVED } from "./reserved.ts";
 
@@ -113,14 +112,13 @@ export class KernelText {
   /** Adds a kernel; `runner` is the text of what the closure gives. Returns the name of its constant. */
   add(kernel: Kernel, runner: Runner): string {
     const programs = kernel.prepare ? [kernel.prepare, kernel.evaluate] : [kernel.evaluate];
-    const legal = new Map(programs.map((p) => [p, cheaperIndices(p).body]));
     for (const p of programs) this.share(p);
     const name = this.names.allocate(kernel.name),
       scope = this.names.inner();
-    for (const p of programs) for (const inside of [...p.sizes, ...innerNames(legal.get(p)!)]) scope.take(inside);
+    for (const p of programs) for (const inside of [...p.sizes, ...innerNames(p.body)]) scope.take(inside);
     const functions = programs.map((p) => {
       const stage = p === kernel.evaluate ? "evaluate" : "prepare";
-      return this.functionText(p, stage, legal.get(p)!, scope);
+      return this.functionText(p, stage, scope);
     });
     this.closures.push(
       [
@@ -134,7 +132,7 @@ export class KernelText {
   }
 
   /** A stage and its scratch: arrays of known length stand outside, to be used again. */
-  private functionText(p: Program, stage: string, body: readonly Statement[], scope: Identifiers): string[] {
+  private functionText(p: Program, stage: string, scope: Identifiers): string[] {
     const known = p.locals.filter((b) => b.dims.every((d) => typeof d === "number"));
     const symbolic = p.locals.filter((b) => !known.includes(b));
     const names = new Map(this.tableNames);
@@ -149,19 +147,19 @@ export class KernelText {
       `/** ${commentText(p.doc)} */`,
       `function ${stage}(${parameters.join(", ")}) {`,
       ...symbolic.map((b) => `  ${allocation(b)}`),
-      ...new Printer(nameOf).statements(body, "  "),
+      ...new Printer(nameOf).statements(p.body, "  "),
       "}",
     ];
   }
 
   private share(p: Program): void {
     for (const b of p.tables) {
-      const index = b.data!.every((v) => Number.isInteger(v) && Math.abs(v) < 2 ** 31);
-      const values = index
-        ? whole(b.data!)
-        : b.data!.length > LISTED
-          ? `float64("${base64(b.data!)}")`
-          : floats(b.data!);
+      const values =
+        dtypeOf(b) === "i32"
+          ? whole(b.data!)
+          : b.data!.length > LISTED
+            ? `float64("${base64(b.data!)}")`
+            : floats(b.data!);
       let table = this.tables.get(values);
       if (!table) {
         const name = this.names.allocate(`T_${b.name.replace(/_index\d*$/, "")}`);

@@ -5,6 +5,8 @@
  * receives the primal result as well, and reuses it where it can.
  */
 
+import { expandMatern, matern } from "./matern.ts";
+
 /** The names of the primitives. */
 export type Op =
   | "add"
@@ -53,6 +55,14 @@ export interface Algebra<T> {
 
 type Partial1 = <T>($: Algebra<T>, y: T, a: T, b: T) => T;
 
+/** A primitive in elementary ones. */
+export interface Expansion {
+  /** The expansion over an algebra whose products stay as they are written; undefined where arguments don't allow it. */
+  to<T>($: Algebra<T>, args: readonly T[], literals: readonly number[]): T | undefined;
+  /** Operations that the expansion takes, by its literal arguments, NaN for the others. */
+  flops(literals: readonly number[]): number;
+}
+
 export interface Primitive {
   /** Number of arguments; `null` for add and mul, which take any number. */
   readonly arity: number | null;
@@ -68,6 +78,8 @@ export interface Primitive {
   readonly spelling: { readonly infix?: string; readonly call?: string; readonly helper?: string };
   /** Times that the value may be differentiated where its argument is 0; Infinity if there is no such limit. */
   readonly smoothAtZero: number;
+  /** What it stands for once orders of contraction are chosen, so that its instances share what they can. */
+  readonly expand?: Expansion;
   /** Arguments inside the domain, for the tests of value and derivatives. */
   readonly samples: readonly (readonly number[])[];
   readonly doc: string;
@@ -105,40 +117,6 @@ const comparison = (value: (a: number, b: number) => boolean, infix: string, doc
   ],
   doc,
 });
-
-/**
- * θ_n, the reverse Bessel polynomial: θ₀ = 1, θ₁ = z + 1, θ_n = (2n − 1) θ_{n−1} + z² θ_{n−2}; coefficients of z⁰ … zⁿ.
- */
-export function reverseBessel(n: number): number[] {
-  let [previous, current] = [[1], [1, 1]];
-  if (n === 0) return previous;
-  for (let k = 2; k <= n; k++) {
-    const next = current.map((c) => (2 * k - 1) * c);
-    previous.forEach((c, i) => {
-      next[i + 2] = (next[i + 2] ?? 0) + c;
-    });
-    [previous, current] = [current, next];
-  }
-  return current;
-}
-
-/** Below this, members of the Matérn family that are infinite at 0 are taken as 0: see `matern`. */
-export const MATERN_ZERO = 1e-120;
-
-/**
- * The half-integer Matérn family M_m, ν = m + 1/2, as a function of w = z², z = √(2ν) d / l:
- * M_m = e^(−z) θ_m(z) / θ_m(0) for m ≥ 0 (1 at w = 0), and M_{−n} = e^(−z) θ_{n−1}(z) / z^(2n−1), which derivatives
- * of order above m reach. Those are infinite at 0 but always stand beside a factor that vanishes faster (the
- * smoothness check proves it), so they return 0 for w < 1e-120, where the product is 60 orders of magnitude below
- * its neighbours; nearer still, M_{−3}, which order 6 of M₃ reaches, would leave the range of doubles.
- */
-export function matern(m: number, w: number): number {
-  if (m < 0 && w < MATERN_ZERO) return 0;
-  const z = Math.sqrt(w),
-    theta = reverseBessel(m >= 0 ? m : -m - 1);
-  const polynomial = theta.reduceRight((sum, c) => sum * z + c, 0);
-  return (Math.exp(-z) * polynomial) / (m >= 0 ? theta[0]! : z ** (-2 * m - 1));
-}
 
 /** erf to full double precision: a Maclaurin series where it converges fast, a continued fraction beyond. */
 export function erf(x: number): number {
@@ -383,6 +361,7 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     flops: 1,
     spelling: {},
     smoothAtZero: 0,
+    expand: expandMatern,
     samples: [
       [2, 0.7],
       [3, 1.9],

@@ -14,6 +14,7 @@ import { algebraicPasses } from "../../compiler/opt/pipeline.ts";
 import {
   compileSpec,
   compileText,
+  laidOut,
   countStatements,
   loopShape,
   permutations,
@@ -58,7 +59,7 @@ const depthPerPair = (p: Program): number =>
   );
 
 describe("GDML, 5 atoms", () => {
-  const { prepare, evaluate } = compileSpec("gdml", { N: 5 }).kernels.contraction("forces", "forces");
+  const { prepare, evaluate } = laidOut(compileSpec("gdml", { N: 5 }).lowered).contraction("forces", "forces");
   const D = 10;
 
   it("stages descriptors and J α once per model, in one pass", () => {
