@@ -6,6 +6,7 @@
  *   -print-> module
  */
 import { sha256 } from "../runtime/sha256.ts";
+import { typescriptBackend } from "./backends/typescript.ts";
 import { Compiled } from "./compiled.ts";
 import { KernelBuilder } from "./kernels.ts";
 import { check } from "./model/check.ts";
@@ -71,7 +72,9 @@ export function compileUnjudged(text: string, options: CompileOptions = {}): Com
   const origin = { source: text, libraries, hash: hashOf(text, libraries, lowered), version: VERSION };
   const rebind = (bind: CompileOptions["bind"]): Compiled =>
     compileUnjudged(text, { ...options, bind: { ...options.bind, ...bind }, warn: () => {} });
-  return new Compiled(lowered, origin, new KernelBuilder(lowered, options.nominal), rebind);
+  const backend = typescriptBackend,
+    kernels = new KernelBuilder(lowered, options.nominal, backend.programs);
+  return new Compiled(lowered, origin, kernels, backend, rebind);
 }
 
 function report(diagnostics: readonly Diagnostic[], options: CompileOptions): void {

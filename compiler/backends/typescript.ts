@@ -2,6 +2,7 @@
  * The TypeScript backend: modules of float64 loops that run anywhere. In: facts and kernels. Out: .js and .d.ts text.
  * The .ts project of \`emit\` is made from these two. A module imports nothing and evaluates nothing from strings.
  */
+import { SCALAR } from "../loops/legalise.ts";
 import type { Backend, ModuleRequest, PrintedModule } from "./backend.ts";
 import { javascriptCode } from "./code.ts";
 import { key, KernelText, quote } from "./kernel_text.ts";
@@ -78,4 +79,10 @@ export declare function contract(row: Group, x: Points, col: Group, y: Points, a
 `;
 }
 
-export const typescriptBackend: Backend = { target: "ts", compile: javascriptCode, printModule, printPredictor };
+export const typescriptBackend: Backend = {
+  target: "ts",
+  programs: SCALAR,
+  compile: javascriptCode,
+  printModule,
+  printPredictor,
+};
