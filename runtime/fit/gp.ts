@@ -83,6 +83,10 @@ export function fitAsync(compiled: CompiledModel, data: DatasetLike, options: Fi
   return runAsync(fitSteps(compiled, data, options), options);
 }
 
+/** A share of the caller's executor, or one of our own. */
+const executorOf = ({ executor, threads }: FitOptions, equations: number): BlockExecutor =>
+  executor === undefined ? createExecutor(threadsFor(equations, threads)) : share(executor);
+
 /** The work of a fit, step by step. */
 export function* fitSteps(compiled: CompiledModel, data: DatasetLike, wishes: FitOptions = {}): Steps<Model> {
   const begin = clock();
@@ -96,8 +100,7 @@ export function* fitSteps(compiled: CompiledModel, data: DatasetLike, wishes: Fi
   const request = choiceRequest(problem, options);
   const choice = yield* choiceSteps(request);
   requireMemory(request, choice, options.available);
-  const own = options.executor === undefined ? createExecutor(threadsFor(layout.n, options.threads)) : undefined;
-  const executor = own ?? share(options.executor!);
+  const executor = executorOf(options, layout.n);
   const plan = options.forecast === true ? yield* forecastSteps(request, choice, executor.width) : undefined;
   let solution: Solution;
   try {
