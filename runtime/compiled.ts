@@ -242,5 +242,7 @@ export interface ExportRequest {
 export interface ExportedModule {
   readonly js: string;
   readonly dts: string;
+  /** The same module as one strict TypeScript text, where the compiler prints it. */
+  readonly ts?: string;
   readonly weights?: Uint8Array;
 }

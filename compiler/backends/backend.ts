@@ -64,6 +64,8 @@ export interface PredictorRequest {
 export interface PrintedModule {
   readonly js: string;
   readonly dts: string;
+  /** The same module as one strict TypeScript text. */
+  readonly ts: string;
   readonly weights?: Uint8Array;
 }
 
