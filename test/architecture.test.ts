@@ -106,7 +106,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "compiler/opt": ["compiler/ir"],
   "compiler/loops": ["compiler/ir", "compiler/opt"],
   "compiler/backends": ["compiler/loops", "compiler/ir", "types:runtime"],
-  "compiler/emit": ["compiler/backends", "ts-morph"],
+  "compiler/emit": ["ts-morph"],
   compiler: [...COMPILER_PARTS, "types:runtime", "runtime/kernel.ts", "runtime/sha256.ts"],
   runtime: ["node:*", "fflate"],
   cli: ["compiler", ...COMPILER_PARTS, "compiler/emit", "runtime", "node:*", "yargs", "cli-progress"],
