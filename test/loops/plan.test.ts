@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { add, axis, bindAt, bindBuild, bindMap, bindSum, lit, mul, param, type Expr } from "../../compiler/ir/expr.ts";
 import { nodeCount } from "../../compiler/ir/cost.ts";
 import type { Buffer } from "../../compiler/loops/loop.ts";
-import { effort, planText, type Step } from "../../compiler/loops/plan.ts";
+import { effort, planText, type PlanStep } from "../../compiler/loops/plan.ts";
 import { extentOf, plan, schedule } from "../../compiler/loops/schedule.ts";
 import { legalise, SCALAR } from "../../compiler/loops/legalise.ts";
 import { countStatements } from "../../compiler/loops/count.ts";
@@ -16,7 +16,7 @@ const result = (tensor: Expr): { buffer: Buffer; tensor: Expr } => ({
   buffer: { name: "out", role: "output", dims: tensor.kind === "build" ? tensor.axes.map(extentOf) : [] },
   tensor,
 });
-const planned = (tensor: Expr): readonly Step[] => plan({ results: [result(tensor)] });
+const planned = (tensor: Expr): readonly PlanStep[] => plan({ results: [result(tensor)] });
 
 /** y[a] = tanh(Σ_b y[b] (a + 2 b + 1)): a layer reads all of the one before. */
 function layer(y: Expr): Expr {
