@@ -6,7 +6,7 @@ import { ops } from "../ir/ops.ts";
 import { Identifiers } from "../loops/identifiers.ts";
 import { TEST_SIDE, type Kernel } from "../loops/kernel.ts";
 import { dtypeOf, type Buffer, type Extent, type Program, type Statement } from "../loops/loop.ts";
-import { calledOps, extent, Printer, printNumber } from "./javascript.ts";
+import { ARRAYS, calledOps, extent, Printer, printNumber } from "./javascript.ts";
 import { RESERVED } from "./reserved.ts";
 
 const GEMM = `/** C[m, n] += Σ_k A[m, k] B[n, k], in register tiles of 2 × 2; entry (r, k) of A stands at oa + r ra + k ka. */
@@ -140,7 +140,7 @@ export class KernelText {
     const inner = scope.inner();
     for (const b of [...p.inputs, ...p.outputs, ...symbolic]) names.set(b, inner.allocate(b.name));
     const nameOf = (b: Buffer): string => names.get(b)!;
-    const allocation = (b: Buffer): string => `const ${nameOf(b)} = new Float64Array(${product(b.dims)});`;
+    const allocation = (b: Buffer): string => `const ${nameOf(b)} = new ${ARRAYS[dtypeOf(b)]}(${product(b.dims)});`;
     const parameters = [...p.sizes, ...[...p.inputs, ...p.outputs].map(nameOf)];
     return [
       ...known.map(allocation),
