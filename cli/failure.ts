@@ -19,6 +19,7 @@ export class InputError extends Error {
 const INPUT_ERRORS: ReadonlySet<string> = new Set([
   "InputError",
   "DiagnosticError",
+  "LibraryError",
   "DataError",
   "ModelFileError",
   "OptionError",

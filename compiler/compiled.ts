@@ -19,7 +19,6 @@ import type {
 import { instantiate, transposed, type RunnableKernel } from "../runtime/kernel.ts";
 import { artifactOf } from "./artifacts.ts";
 import type { Backend, PrintedModule } from "./backends/backend.ts";
-import { typescriptBackend } from "./backends/typescript.ts";
 import type { KernelBuilder } from "./kernels.ts";
 import type { Kernel } from "./loops/kernel.ts";
 import type { Lowered, Quantity } from "./model/lowered.ts";
@@ -54,7 +53,7 @@ export class Compiled implements CompiledModel {
   readonly kernels: KernelBuilder;
   readonly pairs: Pairs;
   readonly rebind: (bindings: Readonly<Record<string, Tensor>>) => Compiled;
-  private readonly backend: Backend = typescriptBackend;
+  private readonly backend: Backend;
   private readonly sides: Sides;
   private readonly prediction: Prediction;
   private readonly runs = new Map<string, RunnableKernel>();
@@ -64,11 +63,13 @@ export class Compiled implements CompiledModel {
     lowered: Lowered,
     origin: Origin,
     kernels: KernelBuilder,
+    backend: Backend,
     rebind: (bindings: Readonly<Record<string, Tensor>>) => Compiled,
   ) {
     this.rebind = rebind;
     this.lowered = lowered;
     this.kernels = kernels;
+    this.backend = backend;
     this.name = lowered.name;
     ({ source: this.source, libraries: this.libraries, hash: this.hash, version: this.version } = origin);
     this.bindings = Object.fromEntries(lowered.bindings);
@@ -88,6 +89,7 @@ export class Compiled implements CompiledModel {
     const prediction = (this.prediction = new Prediction(kernels, this.sides, this.predictions, this.backend));
     this.staging = {
       layout: (observed) => prediction.layout(observed),
+      samples: (observed) => prediction.samples(observed),
       tables: (training, parameters) => prediction.tables(training, parameters),
       stage: (training, parameters) => prediction.fromTables(training, parameters),
     };

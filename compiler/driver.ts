@@ -6,6 +6,7 @@
  *   -print-> module
  */
 import { sha256 } from "../runtime/sha256.ts";
+import { typescriptBackend } from "./backends/typescript.ts";
 import { Compiled } from "./compiled.ts";
 import { KernelBuilder } from "./kernels.ts";
 import { check } from "./model/check.ts";
@@ -30,10 +31,21 @@ export interface CompileOptions extends Bindings {
   readonly warn?: (warning: Diagnostic) => void;
 }
 
+/** What was given to be compiled has no `model`: it is a library, and holds what other files import. */
+export class LibraryError extends Error {
+  override name = "LibraryError";
+  constructor(file: string) {
+    super(
+      `${file} is a library: it has functions, kernels and constants, and no model to compile. ` +
+        "Import it from a specification that begins with `model NAME`, or look for its errors with `adk check`",
+    );
+  }
+}
+
 /**
  * Compiles a specification.
  * Throws DiagnosticError with every error found: in the text, in what binds its sizes, or of kernels (unless
- * `covariance` alone is wanted: `compileUnjudged`).
+ * `covariance` alone is wanted: `compileUnjudged`). Throws LibraryError for a file without a model.
  */
 export function compile(text: string, options: CompileOptions = {}): Compiled {
   const compiled = compileUnjudged(text, options);
@@ -54,13 +66,15 @@ export function compileUnjudged(text: string, options: CompileOptions = {}): Com
     { resolve, bind: options.bind ?? {} },
   );
   report(diagnostics, options);
-  if (!model) throw new TypeError("a library has no model to compile: it has functions and kernels only");
+  if (!model) throw new LibraryError(options.name ?? "spec.adk");
   const lowered = lower(model, options),
     libraries = Object.fromEntries(model.libraries);
   const origin = { source: text, libraries, hash: hashOf(text, libraries, lowered), version: VERSION };
   const rebind = (bind: CompileOptions["bind"]): Compiled =>
     compileUnjudged(text, { ...options, bind: { ...options.bind, ...bind }, warn: () => {} });
-  return new Compiled(lowered, origin, new KernelBuilder(lowered, options.nominal), rebind);
+  const backend = typescriptBackend,
+    kernels = new KernelBuilder(lowered, options.nominal, backend.programs);
+  return new Compiled(lowered, origin, kernels, backend, rebind);
 }
 
 function report(diagnostics: readonly Diagnostic[], options: CompileOptions): void {

@@ -2,7 +2,7 @@
  * The compiler's public names. In: nothing. Out: compiling, checking, diagnostics.
  * Everything here runs in a browser as well as in Node.
  */
-export { compile, compileUnjudged } from "./driver.ts";
+export { compile, compileUnjudged, LibraryError } from "./driver.ts";
 export type { CompileOptions } from "./driver.ts";
 export { Compiled } from "./compiled.ts";
 export { check } from "./model/check.ts";

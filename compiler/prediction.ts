@@ -17,6 +17,11 @@ import type { KernelBuilder } from "./kernels.ts";
 import { TEST_SIDE, type Kernel } from "./loops/kernel.ts";
 import { own, sizeOf, split, type Sides } from "./sides.ts";
 
+/** Multiples of irrational numbers fill the interval (0, 1) evenly, and never in the same order. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2,
+  SILVER = Math.SQRT2 - 1;
+const fraction = (value: number): number => value - Math.floor(value);
+
 type Training = Readonly<Record<string, TrainingGroup>>;
 
 /** The kernel of all predictions from some groups. */
@@ -127,6 +132,26 @@ export class Prediction {
       holds: holds.get(b.name)!,
     }));
     return { tables, coefficients: read(["coefficients"]), points: read(["points", "argument"]) };
+  }
+
+  /** What each table holds at a made-up training point of each group: three sums of its entries, weighted. */
+  samples(labels: readonly string[]): number[][] {
+    const draw = (length: number, seed: number): Float64Array =>
+      Float64Array.from({ length }, (_, n) => 2 * fraction((n + 1) * GOLDEN + seed * SILVER));
+    const observed = this.sides.inOrder(labels);
+    const training = observed.map((l, g) => {
+      const { shape, arguments: given } = this.sides.group(l);
+      const values = given.map((a, k) => [a.name, draw(sizeOf(a.shape), 3 * g + k + 1)] as const);
+      const points = { x: draw(this.sides.pointSize, 3 * g), arguments: Object.fromEntries(values) };
+      return [l, { points, coefficients: draw(sizeOf(shape), 3 * g + 2) }] as const;
+    });
+    const { tables } = this.stage(Object.fromEntries(training));
+    return tables.map((table) =>
+      [1, 2, 3].map((k) => {
+        const weights = draw(table.length, 7 * k);
+        return table.reduce((sum, value, n) => sum + value * weights[n]!, 0);
+      }),
+    );
   }
 
   /** What training points and coefficients determine, in place of them. */

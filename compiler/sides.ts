@@ -25,6 +25,11 @@ export class Sides {
     this.groups = groups;
   }
 
+  /** Numbers in the coordinates of one point. */
+  get pointSize(): number {
+    return sizeOf(this.lowered.input.shape);
+  }
+
   group(label: string): GroupInfo {
     const group = own(this.groups, label);
     if (group) return group;
@@ -42,7 +47,7 @@ export class Sides {
 
   /** Number of points in an array of coordinates. */
   count(x: Float64Array, what: string): number {
-    const size = sizeOf(this.lowered.input.shape),
+    const size = this.pointSize,
       count = x.length / size;
     if (Number.isInteger(count)) return count;
     throw new RangeError(`${what}${x.length} numbers are not a whole number of points of ${size}`);

@@ -104,6 +104,12 @@ export interface StagedTraining {
 export interface TableStaging {
   /** What the predictor from these observations reads. */
   layout(observed: readonly string[]): StageLayout;
+  /**
+   * What each table of the layout holds, in their order: for one made-up training point of each group and the spec's
+   * hyperparameters, three weighted sums of its entries. Tables that hold the same have the same sums to rounding,
+   * whatever they are called and however a compiler works them out. NaN where the made-up point is none for the spec.
+   */
+  samples(observed: readonly string[]): readonly (readonly number[])[];
   /** The tables that training points and coefficients determine. */
   tables(training: Readonly<Record<string, TrainingGroup>>, parameters?: Parameters): StagedTraining;
   /** The stage of prediction from tables alone. Throws RangeError for a table that is missing or of another length. */
@@ -236,5 +242,7 @@ export interface ExportRequest {
 export interface ExportedModule {
   readonly js: string;
   readonly dts: string;
+  /** The same module as one strict TypeScript text, where the compiler prints it. */
+  readonly ts?: string;
   readonly weights?: Uint8Array;
 }

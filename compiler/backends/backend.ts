@@ -1,9 +1,10 @@
 /**
- * The interface of backends. In: what is known of a model, and its kernels. Out: the files of a module.
+ * The interface of backends. In: what is known of a model, and its kernels. Out: code to run, the files of modules.
  * A backend prints loops; it makes no decision about mathematics.
  */
 import type { KernelCode } from "../../runtime/kernel.ts";
 import type { Kernel } from "../loops/kernel.ts";
+import type { Target } from "../loops/legalise.ts";
 
 export interface GroupFacts {
   readonly label: string;
@@ -63,12 +64,16 @@ export interface PredictorRequest {
 export interface PrintedModule {
   readonly js: string;
   readonly dts: string;
+  /** The same module as one strict TypeScript text. */
+  readonly ts: string;
   readonly weights?: Uint8Array;
 }
 
 /** One file of this folder for each. */
 export interface Backend {
   readonly target: string;
+  /** How programs are made fit for it. */
+  readonly programs: Target;
   /** A kernel's programs as code that the runtime can make functions of. */
   compile(kernel: Kernel): KernelCode;
   printModule(request: ModuleRequest): PrintedModule;

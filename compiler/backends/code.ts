@@ -5,10 +5,11 @@
 import type { KernelCode } from "../../runtime/kernel.ts";
 import type { Kernel } from "../loops/kernel.ts";
 import { KernelText, stages } from "./kernel_text.ts";
+import { asJavaScript } from "./typed.ts";
 
 /** Returns the kernel's stages. Names are escaped, and nothing of a specification stands in it as code. */
 export function javascriptCode(kernel: Kernel): KernelCode {
   const text = new KernelText();
   const name = text.add(kernel, stages(kernel));
-  return { target: "javascript", text: `${text.text()}\nreturn ${name};` };
+  return { target: "javascript", text: asJavaScript(`${text.text()}\nreturn ${name};`) };
 }

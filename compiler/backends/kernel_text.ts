@@ -6,11 +6,17 @@ import { ops } from "../ir/ops.ts";
 import { Identifiers } from "../loops/identifiers.ts";
 import { TEST_SIDE, type Kernel } from "../loops/kernel.ts";
 import { dtypeOf, type Buffer, type Extent, type Program, type Statement } from "../loops/loop.ts";
-import { ARRAYS, calledOps, extent, Printer, printNumber } from "./javascript.ts";
+import { ARRAYS, calledOps, extent, isNumber, Printer, printNumber } from "./javascript.ts";
 import { RESERVED } from "./reserved.ts";
+import { parametersText, type, unmarked } from "./typed.ts";
 
+const gemmParameters = parametersText(
+  "rows cols inner a oa ra ka b ob rb kb c oc"
+    .split(" ")
+    .map((n) => [n, "abc".includes(n) ? "Float64Array" : "number"]),
+);
 const GEMM = `/** C[m, n] += Σ_k A[m, k] B[n, k], in register tiles of 2 × 2; entry (r, k) of A stands at oa + r ra + k ka. */
-function gemm(rows, cols, inner, a, oa, ra, ka, b, ob, rb, kb, c, oc) {
+function gemm(${gemmParameters})${type("void")} {
   for (let i = 0; i < rows; i += 2) {
     const second = i + 1 < rows ? ra : 0;
     for (let j = 0; j < cols; j += 2) {
@@ -33,7 +39,7 @@ function gemm(rows, cols, inner, a, oa, ra, ka, b, ob, rb, kb, c, oc) {
 }`;
 
 /** Reads numbers from base64, little-endian. */
-export const FLOAT64 = `function float64(base64) {
+export const FLOAT64 = `function float64(base64${type("string")})${type("Float64Array")} {
   const text = atob(base64), bytes = new Uint8Array(text.length);
   for (let n = 0; n < text.length; n++) bytes[n] = text.charCodeAt(n);
   return new Float64Array(bytes.buffer);
@@ -50,13 +56,13 @@ const whole = (data: Float64Array): string => array("Int32Array", Array.from(dat
 export const floats = (data: Float64Array): string => array("Float64Array", Array.from(data, printNumber));
 
 /** A text as a literal. */
-export const quote = (text: string): string => JSON.stringify(text);
+export const quote = (text: string): string => unmarked(JSON.stringify(text));
 /** A key in an object's literal: of its own, whatever it is called. */
 export const key = (name: string): string => (name === "__proto__" ? `["__proto__"]` : quote(name));
 /** Plain data as a literal. */
 export function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "undefined";
+  if (typeof value !== "object" || value === null) return unmarked(JSON.stringify(value) ?? "undefined");
   const entries = Object.entries(value).filter(([, v]) => v !== undefined);
   return `{${entries.map(([k, v]) => `${key(k)}:${literal(v)}`).join(",")}}`;
 }
@@ -141,11 +147,15 @@ export class KernelText {
     for (const b of [...p.inputs, ...p.outputs, ...symbolic]) names.set(b, inner.allocate(b.name));
     const nameOf = (b: Buffer): string => names.get(b)!;
     const allocation = (b: Buffer): string => `const ${nameOf(b)} = new ${ARRAYS[dtypeOf(b)]}(${product(b.dims)});`;
-    const parameters = [...p.sizes, ...[...p.inputs, ...p.outputs].map(nameOf)];
+    const parameters = parametersText([
+      ...p.sizes.map((size) => [size, "number"] as const),
+      ...p.inputs.map((b) => [nameOf(b), isNumber(b) ? "number" : ARRAYS[dtypeOf(b)]] as const),
+      ...p.outputs.map((b) => [nameOf(b), ARRAYS[dtypeOf(b)]] as const),
+    ]);
     return [
       ...known.map(allocation),
       `/** ${commentText(p.doc)} */`,
-      `function ${stage}(${parameters.join(", ")}) {`,
+      `function ${stage}(${parameters})${type("void")} {`,
       ...symbolic.map((b) => `  ${allocation(b)}`),
       ...new Printer(nameOf).statements(p.body, "  "),
       "}",
@@ -170,7 +180,7 @@ export class KernelText {
     }
     for (const op of calledOps(p.body)) {
       const helper = ops[op].spelling.helper;
-      if (helper !== undefined) this.helpers.set(op, helper);
+      if (helper !== undefined) this.helpers.set(op, typedHelper(helper));
     }
     if (p.body.some(hasGemm)) this.helpers.set("gemm", GEMM);
   }
@@ -188,11 +198,21 @@ export class KernelText {
   }
 }
 
+/** Primitives are functions of numbers. */
+const typedHelper = (text: string): string =>
+  text.replace(/^function (\w+)\(([^)]*)\) \{/, (_, name: string, parameters: string) => {
+    const list = parameters.split(",").map((p) => [p.trim(), "number"] as const);
+    return `function ${name}(${parametersText(list)})${type("number")} {`;
+  });
+
 const hasGemm = (s: Program["body"][number]): boolean =>
   s.kind === "gemm" || ((s.kind === "for" || s.kind === "block") && s.body.some(hasGemm));
 
 /** Text that cannot end a comment. */
-export const commentText = (text: string): string => text.replaceAll("*/", "* /").replace(/[\r\n\u2028\u2029]+/g, " ");
+export const commentText = (text: string): string =>
+  unmarked(text)
+    .replaceAll("*/", "* /")
+    .replace(/[\r\n\u2028\u2029]+/g, " ");
 
 /** The arguments of a kernel's program where the runner has sides, parameters and offsets at hand. */
 export function argumentsFor(

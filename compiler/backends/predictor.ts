@@ -10,6 +10,7 @@ import { FLOAT64, KernelText, stages } from "./kernel_text.ts";
 import { header } from "./module_text.ts";
 import {
   entryPoints,
+  interfacesText,
   metaText,
   predictorTypes,
   recordText,
@@ -20,6 +21,7 @@ import {
   type Weight,
 } from "./predictor_text.ts";
 import { RESERVED } from "./reserved.ts";
+import { asJavaScript, asTypeScript, only } from "./typed.ts";
 
 /** Above this, weights go to a file beside the module. */
 const INLINE_BYTES = 16 * 2 ** 20;
@@ -34,9 +36,9 @@ export function printPredictor(request: PredictorRequest): PrintedModule {
     printed = stored ? withoutPrepare(kernel) : kernel,
     constant = text.add(printed, stages(printed));
   const predictor: Predictor = { ...request, constant, stored, weights, beside, bytes, ...localNames(kernel) };
-  const js = [
+  const module = [
     header(facts, "a trained predictor"),
-    metaText(predictor),
+    `${only(`${interfacesText(predictor)}\n`)}${metaText(predictor)}`,
     `const parameters = ${recordText(request.parameters)};\n\nconst offsets = ${recordText(request.offsets)};`,
     ...(weights.length > 0 && !beside && !text.has("float64") ? [FLOAT64] : []),
     weightsText(predictor),
@@ -45,7 +47,8 @@ export function printPredictor(request: PredictorRequest): PrintedModule {
     entryPoints(predictor),
   ].join("\n\n");
   return {
-    js: `${js}\n`,
+    js: asJavaScript(`${module}\n`),
+    ts: asTypeScript(`${module}\n`),
     dts: predictorTypes(predictor),
     ...(beside ? { weights: concatenated(weights) } : {}),
   };

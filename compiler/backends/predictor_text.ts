@@ -8,6 +8,7 @@ import { argumentsFor, base64, floats, key, literal, product, quote } from "./ke
 import { printNumber } from "./javascript.ts";
 import { sizeOf } from "./module_text.ts";
 import { RESERVED } from "./reserved.ts";
+import { only, type } from "./typed.ts";
 
 /** An array that the module carries, by the key under which it stands there. */
 export interface Weight {
@@ -29,6 +30,19 @@ export interface Predictor extends PredictorRequest {
   side(name: string): string;
   buffer(b: Buffer): string;
 }
+
+const RECORD = "Readonly<Record<string, Float64Array>>";
+/** Where weights come from. */
+const SOURCE = "URL | string | Uint8Array | ArrayBuffer";
+const META = `{
+  readonly name: string;
+  readonly specHash: string;
+  readonly compiler: string;
+  readonly bytes: number;
+  readonly [key: string]: unknown;
+}`;
+const argumentsType = (names: GroupFacts["arguments"]): string =>
+  `{ ${names.map((a) => `readonly ${key(a.name)}: Float64Array`).join("; ")} }`;
 
 /** The key of a weight: a group's, which holds a dot, or a table's name. */
 export const weightKey = (label: string, what: string): string => `${label}.${what}`;
@@ -67,7 +81,7 @@ export function metaText(predictor: Predictor): string {
     bytes: predictor.bytes,
     ...predictor.meta,
   };
-  return `/** What this model is: names, shapes, units, hyperparameters, errors, provenance. */\nexport const meta = {\n${Object.entries(
+  return `/** What this model is: names, shapes, units, hyperparameters, errors, provenance. */\nexport const meta${type(META)} = {\n${Object.entries(
     meta,
   )
     .map(([k, v]) => `  ${key(k)}: ${literal(v)},`)
@@ -79,30 +93,26 @@ export function weightsText({ weights, beside, bytes, fileName }: Predictor): st
   if (!beside)
     return `const weights = {\n${weights.map((w) => `  ${key(w.name)}: float64("${base64(w.data)}"),`).join("\n")}\n};`;
   const layout = weights.map((w) => `  [${quote(w.name)}, ${w.data.length}],`).join("\n");
-  return `let weights;
-const layout = [
+  return `let weights${type("Record<string, Float64Array>")};
+const layout${type("readonly (readonly [string, number])[]")} = [
 ${layout}
 ];
 
-/**
- * The bytes at a URL. Node alone cannot fetch a file; it has its own way, which needs no import.
- * @param {URL} url
- * @returns {Promise<Uint8Array>}
- */
-async function read(url) {
+/** The bytes at a URL. Node alone cannot fetch a file; it has its own way, which needs no import. */
+async function read(url${type("URL")})${type("Promise<Uint8Array>")} {
   const files = url.protocol === "file:" ? Reflect.get(globalThis, "process")?.getBuiltinModule?.("node:fs") : undefined;
   return new Uint8Array(files ? files.readFileSync(url) : await (await fetch(url)).arrayBuffer());
 }
 
 /** Reads the weights: from a URL (by default the file beside this module), or bytes. Once, before the first prediction. */
-export async function load(source = new URL(${quote(`./${fileName}.weights.bin`)}, import.meta.url)) {
+export async function load(source${type(SOURCE)} = new URL(${quote(`./${fileName}.weights.bin`)}, import.meta.url))${type("Promise<void>")} {
   const bytes = ArrayBuffer.isView(source) ? source : source instanceof ArrayBuffer ? new Uint8Array(source) : await read(new URL(source, import.meta.url));
   if (bytes.byteLength !== ${bytes}) throw new RangeError(\`the weights have \${bytes.byteLength} bytes, not ${bytes}\`);
-  const all = new Float64Array(bytes.slice().buffer), found = {};
+  const all = new Float64Array(bytes.slice().buffer), found${type("Record<string, Float64Array>")} = {};
   let at = 0;
   for (const [name, length] of layout) { found[name] = all.subarray(at, at + length); at += length; }
   weights = found;
-  staged = undefined;
+  staged = undefined${only("!")};
 }`;
 }
 
@@ -131,10 +141,10 @@ export function stageText(predictor: Predictor): string {
         ...tables.map((b) => `  const ${predictor.buffer(b)} = new Float64Array(${product(b.dims)});`),
         ...(kernel.prepare ? [`  ${constant}.prepare(${argumentsFor(kernel, kernel.prepare, predictor)});`] : []),
       ];
-  return `let staged;
+  return `let staged${type(`{ ${stagedTypes(predictor).join("; ")} }`)};
 
 /** Does the work per model now, that the first prediction would do. */
-export function prepare() {
+export function prepare()${type("void")} {
   if (staged) return;
 ${guard}${sides}
 ${counts.length > 0 ? `  const ${counts.join(", ")};\n` : ""}${make.join("\n")}
@@ -142,8 +152,18 @@ ${counts.length > 0 ? `  const ${counts.join(", ")};\n` : ""}${make.join("\n")}
 }`;
 }
 
+/** The types of what `staged` holds. */
+function stagedTypes({ data, stored, ...predictor }: Predictor): string[] {
+  const sides = data.map(({ x, coefficients }) => {
+    const has = stored ? (x === undefined && coefficients ? ["coefficients"] : []) : ["x", "coefficients"];
+    const arrays = has.map((what) => `; readonly ${what}: Float64Array`).join("");
+    return `{ readonly count: number${arrays}${stored ? "" : `; readonly arguments: ${RECORD}`} }`;
+  });
+  return stagedNames(predictor).map((name, n) => `${name}: ${sides[n] ?? "Float64Array"}`);
+}
+
 /** What `staged` holds. */
-const stagedNames = (predictor: Predictor): string[] => [
+const stagedNames = (predictor: Pick<Predictor, "kernel" | "side" | "buffer">): string[] => [
   ...[...predictor.kernel.sizes.keys()].map((side) => predictor.side(side)),
   ...(predictor.kernel.prepare?.outputs ?? []).map((b) => predictor.buffer(b)),
 ];
@@ -164,9 +184,11 @@ export function entryPoints(predictor: Predictor): string {
       `  if (args?.[${quote(a.name)}]?.length !== count * ${sizeOf(a.shape)}) throw new RangeError(\`the argument ${a.name} has \${args?.[${quote(a.name)}]?.length} numbers, not \${count * ${sizeOf(a.shape)}}\`);`,
   );
   const point = pointName(facts.input.name);
-  const rest = names.length > 0 ? ", args" : "";
+  const rest = names.length > 0 ? ", args" : "",
+    typedRest = names.length > 0 ? `, args${type(argumentsType(names))}` : "",
+    typedPoint = `${point}${type("Float64Array")}`;
   const finite = `  for (let n = 0; n < points.length; n++) if (!Number.isFinite(points[n])) throw new TypeError(\`${facts.input.name}[\${n}] is \${points[n]}\`);`;
-  return `function evaluate(points, count, out${rest}) {
+  return `function evaluate(points${type("Float64Array")}, count${type("number")}, out${type("Predictions")}${typedRest})${type("void")} {
   if (points.length !== count * ${size}) throw new RangeError(\`${facts.input.name} has \${points.length} numbers, not \${count * ${size}}\`);
 ${[finite, ...argumentCheck, ...checks].join("\n")}
   prepare();
@@ -179,19 +201,19 @@ ${[finite, ...argumentCheck, ...checks].join("\n")}
 const single = { ${labels.map((l) => `${key(l.label)}: new Float64Array(${sizeOf(l.shape)})`).join(", ")} };
 
 /** Predicts at one point into arrays that the caller keeps: nothing is allocated${tables.length > 0 ? " after the first call" : ""}. */
-export function predictInto(${point}, out${rest}) {
+export function predictInto(${typedPoint}, out${type("Predictions")}${typedRest})${type("Predictions")} {
   evaluate(${point}, 1, out${rest});
   return out;
 }
 
 /** Predicts at one point: a number for a scalar, a Float64Array for a tensor. */
-export function predict(${point}${rest}) {
+export function predict(${typedPoint}${typedRest})${type("Prediction")} {
   evaluate(${point}, 1, single${rest});
   return { ${labels.map((l) => `${key(l.label)}: ${l.shape.length === 0 ? `single[${quote(l.label)}][0]` : `single[${quote(l.label)}].slice()`}`).join(", ")} };
 }
 
 /** Predicts at many points: an array for each key, point by point. */
-export function predictBatch(points, count${rest}) {
+export function predictBatch(points${type("Float64Array")}, count${type("number")}${typedRest})${type("Predictions")} {
   const out = { ${labels.map((l) => `${key(l.label)}: new Float64Array(count * ${sizeOf(l.shape)})`).join(", ")} };
   evaluate(points, count, out${rest});
   return out;
@@ -204,31 +226,35 @@ const pointName = (name: string): string =>
     ? name
     : "point";
 
-export function predictorTypes(predictor: Predictor): string {
-  const { facts, beside } = predictor,
-    labels = groupsOf(predictor),
-    names = argumentsOf(labels);
-  const args =
-    names.length > 0 ? `, args: { ${names.map((a) => `readonly ${quote(a.name)}: Float64Array`).join("; ")} }` : "";
+/** The interfaces of a predictor's module. */
+export function interfacesText(predictor: Predictor): string {
+  const labels = groupsOf(predictor);
   const shape = (l: GroupFacts): string => (l.shape.length === 0 ? "a scalar" : `[${l.shape.join(", ")}], row-major`);
-  const point = pointName(facts.input.name);
+  const one = labels.map(
+    (l) => `  /** ${shape(l)} */\n  ${key(l.label)}: ${l.shape.length === 0 ? "number" : "Float64Array"};`,
+  );
   return `/** Predictions at one point. */
 export interface Prediction {
-${labels.map((l) => `  /** ${shape(l)} */\n  ${quote(l.label)}: ${l.shape.length === 0 ? "number" : "Float64Array"};`).join("\n")}
+${one.join("\n")}
 }
 /** Arrays for predictions: of one point, or of many one after another. */
 export interface Predictions {
-${labels.map((l) => `  ${quote(l.label)}: Float64Array;`).join("\n")}
+${labels.map((l) => `  ${key(l.label)}: Float64Array;`).join("\n")}
 }
-/** What this model is: names, shapes, units, hyperparameters, errors, provenance. */
-export declare const meta: {
-  readonly name: string;
-  readonly specHash: string;
-  readonly compiler: string;
-  readonly bytes: number;
-  readonly [key: string]: unknown;
-};
-${beside ? "/** Reads the weights: from a URL (by default the file beside this module), or bytes. Once, before the first prediction. */\nexport declare function load(source?: URL | string | Uint8Array | ArrayBuffer): Promise<void>;\n" : ""}/** Does the work per model now, that the first prediction would do. */
+`;
+}
+
+export function predictorTypes(predictor: Predictor): string {
+  const { facts, beside } = predictor,
+    names = argumentsOf(groupsOf(predictor));
+  const args = names.length > 0 ? `, args: ${argumentsType(names)}` : "";
+  const point = pointName(facts.input.name);
+  const load = `/** Reads the weights: from a URL (by default the file beside this module), or bytes. Once, before the first prediction. */
+export declare function load(source?: ${SOURCE}): Promise<void>;
+`;
+  return `${interfacesText(predictor)}/** What this model is: names, shapes, units, hyperparameters, errors, provenance. */
+export declare const meta: ${META};
+${beside ? load : ""}/** Does the work per model now, that the first prediction would do. */
 export declare function prepare(): void;
 /** Predicts at one point of ${sizeOf(facts.input.shape)} numbers: a number for a scalar, a Float64Array for a tensor. Throws RangeError for a wrong length, TypeError for a number that isn't finite. */
 export declare function predict(${point}: Float64Array${args}): Prediction;

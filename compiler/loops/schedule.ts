@@ -24,15 +24,10 @@ export interface Job {
   readonly notes: Readonly<Record<string, string>>;
 }
 
-/** Words that no name in printed code may be. */
-const RESERVED = (
-  "abstract arguments await boolean break byte case catch char class const continue debugger default delete do double else enum eval export extends " +
-  "false final finally float for function gemm goto if implements import in instanceof int interface let long native new null package private protected " +
-  "public return short static super switch synchronized this throw throws transient true try typeof undefined var void volatile while with yield " +
-  "Math NaN Infinity Float64Array Int32Array erf softplus sigmoid"
-).split(" ");
-
-/** Names that no buffer, size or reserved word has, each given once. */
+/**
+ * Names that no buffer or size has, each given once. What words a language reserves is the affair of its printer, which
+ * names buffers anew.
+ */
 function namesBeside(taken: Set<string>): (stem: string) => string {
   return (stem) => {
     const clean = stem.replace(/[^A-Za-z0-9_]/g, "_").replace(/^(\d)/, "_$1") || "v";
@@ -57,7 +52,7 @@ export const plan = (job: Pick<Job, "results">): readonly PlanStep[] =>
 export function schedule(job: Job): Program {
   const { name, doc, sizes, inputs, results, notes } = job,
     buffers = [...inputs.values(), ...results.map((r) => r.buffer)],
-    fresh = namesBeside(new Set([...buffers.map((b) => b.name), ...sizes, ...RESERVED])),
+    fresh = namesBeside(new Set([...buffers.map((b) => b.name), ...sizes])),
     room = new Room({ inputs, notes, fresh });
   const body = new StatementBlock(room).statements(plan(job));
   return {

@@ -10,6 +10,7 @@ import { DataError } from "../errors.ts";
 import { requireDistinctAtoms, rowsAt, sizeOf } from "./rows.ts";
 import { factorOf } from "../molecules/units.ts";
 import type { Conversion } from "../molecules/units.ts";
+import { emptyRecord } from "../records.ts";
 
 /** A data set seen by a model. */
 export interface Source {
@@ -139,7 +140,7 @@ function argumentsAt(
   rowName: "frame" | "point",
   indexes?: readonly number[],
 ): Record<string, Float64Array> {
-  const found: Record<string, Float64Array> = {};
+  const found: Record<string, Float64Array> = emptyRecord();
   for (const { name, shape } of wanted) {
     const key = prefix + name;
     const rows = rowsAt(dataset, { key, shape, rowName, count, ...(indexes === undefined ? {} : { indexes }) });

@@ -13,6 +13,7 @@ import { numbersAt } from "../data/dataset.ts";
 import type { DatasetLike } from "../data/dataset.ts";
 import type { BlockExecutor } from "../executors/executor.ts";
 import { createExecutor } from "../executors/index.ts";
+import { share } from "../executors/share.ts";
 import { OptionError } from "../errors.ts";
 import { framePoints } from "../data/groups.ts";
 import type { Source } from "../data/groups.ts";
@@ -82,6 +83,10 @@ export function fitAsync(compiled: CompiledModel, data: DatasetLike, options: Fi
   return runAsync(fitSteps(compiled, data, options), options);
 }
 
+/** A share of the caller's executor, or one of our own. */
+const executorOf = ({ executor, threads }: FitOptions, equations: number): BlockExecutor =>
+  executor === undefined ? createExecutor(threadsFor(equations, threads)) : share(executor);
+
 /** The work of a fit, step by step. */
 export function* fitSteps(compiled: CompiledModel, data: DatasetLike, wishes: FitOptions = {}): Steps<Model> {
   const begin = clock();
@@ -95,7 +100,7 @@ export function* fitSteps(compiled: CompiledModel, data: DatasetLike, wishes: Fi
   const request = choiceRequest(problem, options);
   const choice = yield* choiceSteps(request);
   requireMemory(request, choice, options.available);
-  const executor = options.executor ?? createExecutor(threadsFor(layout.n, options.threads));
+  const executor = executorOf(options, layout.n);
   const plan = options.forecast === true ? yield* forecastSteps(request, choice, executor.width) : undefined;
   let solution: Solution;
   try {
@@ -109,7 +114,7 @@ export function* fitSteps(compiled: CompiledModel, data: DatasetLike, wishes: Fi
       from,
     );
   } finally {
-    if (options.executor === undefined) void executor.close();
+    void executor.close();
   }
   const training = trainingOf(layout, solution.alpha);
   const offsets = offsetsAfter(

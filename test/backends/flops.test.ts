@@ -7,6 +7,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { KernelText, stages } from "../../compiler/backends/kernel_text.ts";
+import { asJavaScript } from "../../compiler/backends/typed.ts";
 import { execute } from "../../compiler/loops/interpret.ts";
 import type { Kernel } from "../../compiler/loops/kernel.ts";
 import { counter, type Buffer, type Program, type Scalar, type Statement } from "../../compiler/loops/loop.ts";
@@ -30,7 +31,7 @@ function compare(
 ): number {
   const text = new KernelText();
   const name = text.add(kernel, stages(kernel));
-  const { value, count } = instrumented<{ evaluate: Stage; prepare?: Stage }>(text.text(), name);
+  const { value, count } = instrumented<{ evaluate: Stage; prepare?: Stage }>(asJavaScript(text.text()), name);
   const printed = Object.fromEntries(Object.entries(buffers).map(([name, data]) => [name, data.slice()])),
     read = { ...printed };
   const interpreted = Object.fromEntries(Object.entries(buffers).map(([name, data]) => [name, data.slice()]));
