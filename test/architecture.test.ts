@@ -24,7 +24,6 @@ const LONG_FILES: Readonly<Record<string, number>> = {
 };
 const LONG_FUNCTIONS: Readonly<Record<string, number>> = {
   "runtime/fit/gp.ts:fitSteps": 70,
-  "compiler/opt/tabulate.ts:tabulateSums": 65,
   "runtime/linalg/kernel.ts:update4": 75,
   "runtime/linalg/rank_program.ts:matrixFunctions": 70,
   "runtime/linalg/rank_program.ts:vectorFunctions": 70,

@@ -6,7 +6,7 @@ import { ops } from "../ir/ops.ts";
 import { Identifiers } from "../loops/identifiers.ts";
 import { TEST_SIDE, type Kernel } from "../loops/kernel.ts";
 import { dtypeOf, type Buffer, type Extent, type Program, type Statement } from "../loops/loop.ts";
-import { calledOps, extent, isNumber, Printer, printNumber } from "./javascript.ts";
+import { ARRAYS, calledOps, extent, isNumber, Printer, printNumber } from "./javascript.ts";
 import { RESERVED } from "./reserved.ts";
 import { parametersText, type, unmarked } from "./typed.ts";
 
@@ -146,11 +146,11 @@ export class KernelText {
     const inner = scope.inner();
     for (const b of [...p.inputs, ...p.outputs, ...symbolic]) names.set(b, inner.allocate(b.name));
     const nameOf = (b: Buffer): string => names.get(b)!;
-    const allocation = (b: Buffer): string => `const ${nameOf(b)} = new Float64Array(${product(b.dims)});`;
+    const allocation = (b: Buffer): string => `const ${nameOf(b)} = new ${ARRAYS[dtypeOf(b)]}(${product(b.dims)});`;
     const parameters = parametersText([
       ...p.sizes.map((size) => [size, "number"] as const),
-      ...p.inputs.map((b) => [nameOf(b), isNumber(b) ? "number" : "Float64Array"] as const),
-      ...p.outputs.map((b) => [nameOf(b), "Float64Array"] as const),
+      ...p.inputs.map((b) => [nameOf(b), isNumber(b) ? "number" : ARRAYS[dtypeOf(b)]] as const),
+      ...p.outputs.map((b) => [nameOf(b), ARRAYS[dtypeOf(b)]] as const),
     ]);
     return [
       ...known.map(allocation),

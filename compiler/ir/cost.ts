@@ -191,7 +191,7 @@ export function countUses(root: Expr): Map<Expr, number> {
 // ---- work inside loops
 
 /** Operations, and the axes whose values they are done for. */
-export interface Work {
+export interface AxisWork {
   readonly free: readonly Axis[];
   readonly flops: number;
 }
@@ -200,8 +200,8 @@ export interface Work {
  * The work inside a value, but for what `closed` says is worked out outside: a product or sum counts once for each
  * argument, since arguments are nested by the loops that they need.
  */
-export function workInside(value: Expr, closed: (e: Expr) => boolean): Work[] {
-  const work: Work[] = [],
+export function workInside(value: Expr, closed: (e: Expr) => boolean): AxisWork[] {
+  const work: AxisWork[] = [],
     seen = new Set<Expr>();
   const visit = (e: Expr, inner: number): void => {
     if (seen.has(e) || closed(e)) return;

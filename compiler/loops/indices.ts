@@ -9,14 +9,14 @@ import { constant, counter, plus, times, variable, type Integer, type Program, t
 import { keyOf, Rewriter } from "./rewrite.ts";
 
 type For = Extract<Statement, { kind: "for" }>;
-type Block = readonly Statement[];
+type Statements = readonly Statement[];
 
 const isLoop = (s: Statement | undefined): s is For => s?.kind === "for";
 
 // ---- loops over neighbours
 
 /** Joins `for c in C: for e in E` wherever c and e occur as c E + e alone. */
-function collapse(body: Block): Statement[] {
+function collapse(body: Statements): Statement[] {
   return body.map((s): Statement => {
     if (s.kind === "block") return { ...s, body: collapse(s.body) };
     if (!isLoop(s)) return s;
@@ -87,10 +87,10 @@ class Names {
 }
 
 /** Offsets that a block and those around it have defined: a text that tells them apart, and the name. */
-type Known = ReadonlyMap<string, string>;
+type Offsets = ReadonlyMap<string, string>;
 
 /** Defines, before each innermost loop, the parts of its offsets that its counter leaves alone. */
-function hoistOffsets(body: Block, names: Names, around: Known): Statement[] {
+function hoistOffsets(body: Statements, names: Names, around: Offsets): Statement[] {
   const known = new Map(around);
   return body.flatMap((s): Statement[] => {
     if (s.kind === "block") return [{ ...s, body: hoistOffsets(s.body, names, known) }];

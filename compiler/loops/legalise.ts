@@ -2,7 +2,7 @@
  * Programs made fit for a target. In: a program as it was laid out, and the passes of a target. Out: the program that
  * runs: what is verified, counted, interpreted and printed is this one, and no printer changes it any more.
  */
-import { through, type Listener, type Pass } from "../opt/trace.ts";
+import { through, type PassListener, type Pass } from "../opt/trace.ts";
 import { countStatements } from "./count.ts";
 import { collapseLoops, hoistIndices } from "./indices.ts";
 import type { Program } from "./loop.ts";
@@ -13,7 +13,7 @@ import { verifyProgram } from "./verify.ts";
 export interface Target {
   readonly passes: readonly Pass<Program>[];
   /** Hears of every pass. */
-  readonly listen?: Listener;
+  readonly listen?: PassListener;
 }
 
 const repairs: readonly Pass<Program>[] = [

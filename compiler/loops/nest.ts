@@ -1,7 +1,7 @@
 /**
  * Nests of loops: arrays and totals to be filled. In: tensors and sums. Out: nests.
  * A nest is a list of axes, in an order that costs least, around one store or one accumulation; a scatter is a nest
- * whose place is indexed by a table. Axes are those of the loops (`LoopAxes`), so that nests side by side speak of one
+ * whose holder is indexed by a table. Axes are those of the loops (`LoopAxes`), so that nests side by side speak of one
  * loop by one axis, and no value is renamed once it is a nest's.
  */
 import {
@@ -31,14 +31,14 @@ import type { Buffer } from "./loop.ts";
 import { associate, bestOrder } from "./order.ts";
 
 /** What is filled: a result of the program, scratch that holds a tensor, or a variable that holds a sum. */
-export type Place =
+export type Holder =
   | { readonly kind: "result"; readonly buffer: Buffer }
   | { readonly kind: "array"; readonly tensor: Build }
   | { readonly kind: "total"; readonly sum: Sum };
 
 export interface Nest {
-  readonly place: Place;
-  /** Where in the place; [] of a total. */
+  readonly holder: Holder;
+  /** Where in the holder; [] of a total. */
   readonly indices: readonly Index[];
   /** `multiply`: the value is a product of two reads, summed over an axis for every pair of rows: a matrix product. */
   readonly mode: "store" | "accumulate" | "multiply";
@@ -48,9 +48,9 @@ export interface Nest {
   readonly value: Expr;
 }
 
-/** The node whose value a place holds; none for a result, which no expression reads. */
-export const keyOf = (place: Place): Expr | undefined =>
-  place.kind === "array" ? place.tensor : place.kind === "total" ? place.sum : undefined;
+/** The node whose value a holder has; none for a result, which no expression reads. */
+export const keyOf = (holder: Holder): Expr | undefined =>
+  holder.kind === "array" ? holder.tensor : holder.kind === "total" ? holder.sum : undefined;
 
 /** What a nest is laid out in. */
 export interface Surroundings {
@@ -61,33 +61,33 @@ export interface Surroundings {
 }
 
 /** The nests that fill a tensor: one store, or several accumulations where its terms are sums or scatters. */
-export function nestsOfTensor({ axes, body }: Build, place: Place, around: Surroundings): Nest[] {
-  const product = place.kind === "array" ? matrixProduct(axes, body) : undefined;
+export function nestsOfTensor({ axes, body }: Build, holder: Holder, around: Surroundings): Nest[] {
+  const product = holder.kind === "array" ? matrixProduct(axes, body) : undefined;
   if (product) {
     const value = bindProduct(product.a, product.b);
-    return [{ place, indices: axes.map(() => lit(0)), mode: "multiply", loops: [], value, product }];
+    return [{ holder, indices: axes.map(() => lit(0)), mode: "multiply", loops: [], value, product }];
   }
   const scattered: Nest[] = [],
     plain: Expr[] = [];
   for (const term of termsOf(body)) {
-    const nest = accumulation(axes, term, place, around);
+    const nest = accumulation(axes, term, holder, around);
     if (nest) scattered.push(nest);
     else plain.push(term);
   }
   if (scattered.length > 0 && plain.length === 0) return scattered;
   const mode = scattered.length === 0 ? "store" : "accumulate",
     value = scattered.length === 0 ? body : bindMap("add", plain);
-  return [arranged({ place, indices: axes, mode, loops: axes, value }, around), ...scattered];
+  return [arranged({ holder, indices: axes, mode, loops: axes, value }, around), ...scattered];
 }
 
 export const nestOfSum = (sum: Sum, around: Surroundings): Nest =>
   arranged(
-    { place: { kind: "total", sum }, indices: [], mode: "accumulate", loops: sum.axes, value: sum.body },
+    { holder: { kind: "total", sum }, indices: [], mode: "accumulate", loops: sum.axes, value: sum.body },
     around,
   );
 
 /** A term that is best accumulated into the whole array: a scatter, a sum over points, or one with work to share. */
-function accumulation(axes: readonly Axis[], term: Expr, place: Place, around: Surroundings): Nest | undefined {
+function accumulation(axes: readonly Axis[], term: Expr, holder: Holder, around: Surroundings): Nest | undefined {
   const [c, rest] = coefficientOf(term);
   const inner: { axes: readonly Axis[]; body: Expr } = rest.kind === "sum" ? rest : { axes: [], body: rest };
   const { factors, indices, fixed } = resolveDeltas(axes, factorsOf(inner.body));
@@ -101,7 +101,7 @@ function accumulation(axes: readonly Axis[], term: Expr, place: Place, around: S
     const order = bestOrder(loops, value, around.closed);
     if (order.slice(0, own.length).every((a) => axes.includes(a))) return undefined;
   }
-  return arranged({ place, indices, mode: "accumulate", loops, value }, around);
+  return arranged({ holder, indices, mode: "accumulate", loops, value }, around);
 }
 
 /** Chooses the order of the loops, calls them by their axes, and groups and tabulates work by depth. */

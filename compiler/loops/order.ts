@@ -4,7 +4,7 @@
  * The order is chosen on ranges and counts of operations alone, for all sets of outer loops by dynamic programming.
  */
 import { bindMap, lit, type Axis, type Expr } from "../ir/expr.ts";
-import { workInside, type Work } from "../ir/cost.ts";
+import { workInside, type AxisWork } from "../ir/cost.ts";
 
 /** Above this many axes the given order is kept. */
 const LONGEST = 10;
@@ -18,10 +18,10 @@ export function bestOrder(axes: readonly Axis[], value: Expr, closed: (e: Expr) 
 }
 
 /**
- * Work that needs the axes of a set, and none beyond, is done once for each value of the axes up to its innermost. So
+ * AxisWork that needs the axes of a set, and none beyond, is done once for each value of the axes up to its innermost. So
  * what the loops inside a set of outer ones cost depends on the set alone. Of orders that cost the same, the first.
  */
-function cheapest(axes: readonly Axis[], work: readonly Work[]): readonly Axis[] {
+function cheapest(axes: readonly Axis[], work: readonly AxisWork[]): readonly Axis[] {
   const all = (1 << axes.length) - 1,
     done = workWithin(axes, work),
     best: { cost: number; first: number }[] = [];
@@ -43,7 +43,7 @@ function cheapest(axes: readonly Axis[], work: readonly Work[]): readonly Axis[]
 }
 
 /** Operations that need no axes but those of a set, for each set. */
-function workWithin(axes: readonly Axis[], work: readonly Work[]): number[] {
+function workWithin(axes: readonly Axis[], work: readonly AxisWork[]): number[] {
   const exactly = new Map<number, number>();
   for (const { free, flops } of work) {
     let set = 0;

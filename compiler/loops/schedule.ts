@@ -5,8 +5,8 @@
 import type { Expr } from "../ir/expr.ts";
 import type { Buffer, Program } from "./loop.ts";
 import { nestsOfTensor, type Nest, type Surroundings } from "./nest.ts";
-import { planOf, type Step } from "./plan.ts";
-import { Block, Room } from "./statements.ts";
+import { planOf, type PlanStep } from "./plan.ts";
+import { StatementBlock, Room } from "./statements.ts";
 
 export { extentOf } from "./loop.ts";
 
@@ -42,10 +42,10 @@ function namesBeside(taken: Set<string>): (stem: string) => string {
 const nestsOf = ({ buffer, tensor }: Result, around: Surroundings): Nest[] =>
   tensor.kind === "build"
     ? nestsOfTensor(tensor, { kind: "result", buffer }, around)
-    : [{ place: { kind: "result", buffer }, indices: [], mode: "store", loops: [], value: tensor }];
+    : [{ holder: { kind: "result", buffer }, indices: [], mode: "store", loops: [], value: tensor }];
 
 /** What is computed at which level of loops, and in which order. */
-export const plan = (job: Pick<Job, "results">): readonly Step[] =>
+export const plan = (job: Pick<Job, "results">): readonly PlanStep[] =>
   planOf((around) => job.results.flatMap((r) => nestsOf(r, around)));
 
 /** Lays out the loops that compute the results. */
@@ -54,7 +54,7 @@ export function schedule(job: Job): Program {
     buffers = [...inputs.values(), ...results.map((r) => r.buffer)],
     fresh = namesBeside(new Set([...buffers.map((b) => b.name), ...sizes])),
     room = new Room({ inputs, notes, fresh });
-  const body = new Block(room).statements(plan(job));
+  const body = new StatementBlock(room).statements(plan(job));
   return {
     name,
     doc,

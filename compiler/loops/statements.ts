@@ -1,6 +1,6 @@
 /**
  * Statements of a plan. In: the plan, and where the program's inputs and results lie. Out: statements, with the scratch
- * and the tables that they use. Every choice has been made: here places get their names, and expressions are spelled.
+ * and the tables that they use. Every choice has been made: here holders get their names, and expressions are spelled.
  */
 import { isAxis, nameOf, type At, type Axis, type Expr } from "../ir/expr.ts";
 import type { MatrixProduct } from "../opt/multiply.ts";
@@ -14,12 +14,12 @@ import {
   type MatrixView,
   type Statement,
 } from "./loop.ts";
-import type { Nest, Place } from "./nest.ts";
-import type { Step } from "./plan.ts";
+import type { Nest, Holder } from "./nest.ts";
+import type { PlanStep } from "./plan.ts";
 import { Scalars, type Storage } from "./scalars.ts";
 
 /** What a whole program shares. */
-export interface Given {
+export interface Setting {
   readonly inputs: ReadonlyMap<Expr, Buffer>;
   /** Notes on the loops over each number of points. */
   readonly notes: Readonly<Record<string, string>>;
@@ -31,9 +31,9 @@ export interface Given {
 export class Room {
   readonly locals: Buffer[] = [];
   readonly tables = new Map<string, Buffer>();
-  readonly given: Given;
+  readonly given: Setting;
 
-  constructor(given: Given) {
+  constructor(given: Setting) {
     this.given = given;
   }
 
@@ -60,16 +60,16 @@ export class Room {
 const COUNTERS = [..."abcdefgh"];
 
 /** Statements inside the open loops: the block of one loop, or the whole program. */
-export class Block implements Storage {
+export class StatementBlock implements Storage {
   private readonly room: Room;
-  private readonly around: Block | undefined;
+  private readonly around: StatementBlock | undefined;
   private readonly counter: { readonly axis: Axis; readonly name: string } | undefined;
   private readonly depth: number;
   private readonly buffers = new Map<Expr, Buffer>();
   private readonly variables = new Map<Expr, string>();
   private readonly scalars = new Scalars(this);
 
-  constructor(room: Room, around?: Block, opened?: Axis) {
+  constructor(room: Room, around?: StatementBlock, opened?: Axis) {
     this.room = room;
     this.around = around;
     this.depth = around ? around.depth + 1 : 0;
@@ -114,14 +114,14 @@ export class Block implements Storage {
 
   // ---- steps
 
-  statements(steps: readonly Step[]): Statement[] {
+  statements(steps: readonly PlanStep[]): Statement[] {
     return steps.flatMap((s) => this.step(s));
   }
 
-  private step(s: Step): Statement[] {
+  private step(s: PlanStep): Statement[] {
     switch (s.kind) {
       case "begin":
-        return this.begin(s.place, s.zero);
+        return this.begin(s.holder, s.zero);
       case "define": {
         const value = this.scalars.compute(s.value),
           name = this.room.given.fresh("t");
@@ -131,7 +131,7 @@ export class Block implements Storage {
       case "fill":
         return [this.fill(s.nest)];
       case "loop": {
-        const inside = new Block(this.room, this, s.axis),
+        const inside = new StatementBlock(this.room, this, s.axis),
           note = s.axis.size === undefined ? undefined : this.room.given.notes[s.axis.size];
         const doc = note === undefined ? {} : { doc: note };
         const body = inside.statements(s.steps);
@@ -140,30 +140,30 @@ export class Block implements Storage {
     }
   }
 
-  private begin(place: Place, zero: boolean): Statement[] {
-    if (place.kind === "total") {
+  private begin(holder: Holder, zero: boolean): Statement[] {
+    if (holder.kind === "total") {
       const name = this.room.given.fresh("sum");
-      this.variables.set(place.sum, name);
+      this.variables.set(holder.sum, name);
       return [{ kind: "total", name }];
     }
-    if (place.kind === "array") this.buffers.set(place.tensor, this.room.local(place.tensor));
-    const buffer = this.bufferAt(place);
+    if (holder.kind === "array") this.buffers.set(holder.tensor, this.room.local(holder.tensor));
+    const buffer = this.bufferAt(holder);
     return zero ? [{ kind: "clear", buffer, offset: constant(0), count: countFrom(buffer, 0) }] : [];
   }
 
-  private bufferAt(place: Place): Buffer {
-    if (place.kind === "result") return place.buffer;
-    const buffer = place.kind === "array" ? this.arrayOf(place.tensor) : undefined;
+  private bufferAt(holder: Holder): Buffer {
+    if (holder.kind === "result") return holder.buffer;
+    const buffer = holder.kind === "array" ? this.arrayOf(holder.tensor) : undefined;
     if (!buffer) throw new Error("an array is filled before it is begun");
     return buffer;
   }
 
   private fill(nest: Nest): Statement {
-    const { place, mode, indices, product } = nest;
-    if (product) return this.multiplication(product, this.bufferAt(place));
+    const { holder, mode, indices, product } = nest;
+    if (product) return this.multiplication(product, this.bufferAt(holder));
     const value = this.scalars.scalar(nest.value);
-    if (place.kind === "total") return { kind: "increase", name: this.variableOf(place.sum)!, value };
-    const buffer = this.bufferAt(place);
+    if (holder.kind === "total") return { kind: "increase", name: this.variableOf(holder.sum)!, value };
+    const buffer = this.bufferAt(holder);
     const offset = offsetOf(
       buffer,
       indices.map((i) => this.scalars.integer(i)),

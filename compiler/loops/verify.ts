@@ -182,6 +182,7 @@ class Verifier {
         return;
       case "gemm":
         this.written(s.c.buffer);
+        if (dtypeOf(s.c.buffer) !== "f64") fail(`a matrix product fills ${s.c.buffer.name}, which isn't f64`);
         for (const x of [s.a, s.b, s.c]) {
           this.read(x.buffer);
           this.integer(x.offset);
@@ -195,6 +196,8 @@ function checkEntries(b: Buffer): void {
   if (b.role === "table" && !b.data) fail(`the table ${b.name} has no entries`);
   if (dtypeOf(b) === "i32" && !(b.role === "table" && b.data!.every((v) => v === (v | 0))))
     fail(`${b.name} is i32, but not a table of whole numbers of 32 bits`);
+  if (dtypeOf(b) === "f32" && b.data?.some((v) => !Object.is(Math.fround(v), v)))
+    fail(`the table ${b.name} has entries that f32 can't hold`);
 }
 
 function fail(rule: string): never {

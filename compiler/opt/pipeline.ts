@@ -13,7 +13,7 @@ import { blockProducts } from "./multiply.ts";
 import { expandPowers, expandSpecial } from "./special.ts";
 import { stage, type Sides, type Staged } from "./stage.ts";
 import { tabulateSums } from "./tabulate.ts";
-import { through, type Listener, type Pass } from "./trace.ts";
+import { through, type PassListener, type Pass } from "./trace.ts";
 
 /** Before staging. */
 export const algebraicPasses: readonly Pass<Expr>[] = [
@@ -35,7 +35,7 @@ export const layoutPasses: readonly Pass<Expr>[] = [
 ];
 
 /** The passes of a program: algebra, staging, layout. `listen` hears what each did. */
-export function optimise(results: readonly Expr[], sides: Sides, prefix: string, listen?: Listener): Staged {
+export function optimise(results: readonly Expr[], sides: Sides, prefix: string, listen?: PassListener): Staged {
   const pass = (passes: readonly Pass<Expr>[], e: Expr, subject: string): Expr =>
     through(passes, e, listen && { listen, subject, unit: "nodes", size: nodeCount });
   const result = (n: number): string => (results.length === 1 ? "the result" : `result ${n + 1}`),

@@ -13,7 +13,7 @@ export interface PassTrace {
 }
 
 /** Hears of passes as they end. */
-export type Listener = (t: PassTrace) => void;
+export type PassListener = (t: PassTrace) => void;
 
 /** Something that a pass turns into its like. */
 export interface Pass<T> {
@@ -26,7 +26,12 @@ export interface Pass<T> {
 export function through<T>(
   passes: readonly Pass<T>[],
   x: T,
-  told?: { readonly listen: Listener; readonly subject: string; readonly unit: PassTrace["unit"]; size(x: T): number },
+  told?: {
+    readonly listen: PassListener;
+    readonly subject: string;
+    readonly unit: PassTrace["unit"];
+    size(x: T): number;
+  },
 ): T {
   return passes.reduce((given, { name, because, run }) => {
     const made = run(given);

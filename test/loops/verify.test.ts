@@ -65,6 +65,17 @@ describe("verifyProgram", () => {
       program([loop("i", 2, define("t", number(1))), store(out, constant(0), variable("t"))]),
       "t is used before it is defined",
     ],
+    [
+      "an i32 table of fractions",
+      program([], { tables: [{ ...halves, dtype: "i32" }] }),
+      "H is i32, but not a table of whole numbers of 32 bits",
+    ],
+    ["scratch of whole numbers", program([], { locals: [{ ...scratch, dtype: "i32" }] }), "w is i32, but not a table"],
+    [
+      "an f32 table of what it can't hold",
+      program([], { tables: [{ ...halves, dtype: "f32", data: Float64Array.of(0.1, 1) }] }),
+      "the table H has entries that f32 can't hold",
+    ],
     ["a variable defined twice", program([define("t", number(1)), define("t", number(2))]), "t is defined twice"],
     [
       "a variable in the arm of a choice",
