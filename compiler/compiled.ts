@@ -32,7 +32,7 @@ import {
 import { identifier, KernelBuilder } from "./kernels.ts";
 import { Pairs } from "./pairs.ts";
 import { TEST_SIDE, type Kernel } from "./loops/kernel.ts";
-import type { Lowered, Quantity } from "./model/lowered.ts";
+import type { Lowered, Quantity } from "./model/lower/lowered.ts";
 import type { Buffer } from "./loops/loop.ts";
 
 export interface Origin {

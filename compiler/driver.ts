@@ -8,12 +8,12 @@
 import { sha256 } from "../runtime/sha256.ts";
 import { Compiled } from "./compiled.ts";
 import { KernelBuilder } from "./kernels.ts";
-import { check } from "./model/check.ts";
-import { lower, type Bindings } from "./model/lower.ts";
-import type { Lowered } from "./model/lowered.ts";
-import { checkSmoothness } from "./model/smoothness.ts";
-import { checkSymmetry } from "./model/symmetry.ts";
-import { checkVacuous } from "./model/vacuous.ts";
+import { check } from "./model/check/check.ts";
+import { lower, type Bindings } from "./model/lower/lower.ts";
+import type { Lowered } from "./model/lower/lowered.ts";
+import { checkSmoothness } from "./model/judge/smoothness.ts";
+import { checkSymmetry } from "./model/judge/symmetry.ts";
+import { checkVacuous } from "./model/judge/vacuous.ts";
 import { DiagnosticError, type Diagnostic } from "./source/diagnostic.ts";
 import { VERSION } from "./version.ts";
 

@@ -14,7 +14,7 @@ import {
   type Side,
 } from "./ad/operate.ts";
 import { at, axis, build, children, dims, lit, param, type Expr } from "./ir/expr.ts";
-import type { Lowered, LoweredObservation } from "./model/lowered.ts";
+import type { Lowered, LoweredObservation } from "./model/lower/lowered.ts";
 import { simplify } from "./loops/simplify.ts";
 import { extentOf, schedule, type Result } from "./loops/schedule.ts";
 import { verifyProgram } from "./loops/verify.ts";

@@ -9,8 +9,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { compile } from "../compiler/driver.ts";
-import { builtinArguments } from "../compiler/model/builtin_names.ts";
-import { check } from "../compiler/model/check.ts";
+import { builtinArguments } from "../compiler/model/builtins/builtin_names.ts";
+import { check } from "../compiler/model/check/check.ts";
 import { codes, DiagnosticError, type Diagnostic } from "../compiler/source/diagnostic.ts";
 import { MOST_BRACKETS, MOST_LEVELS } from "../compiler/source/nesting.ts";
 import { parse, parseExpression } from "../compiler/source/parse.ts";

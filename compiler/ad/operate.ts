@@ -19,7 +19,7 @@ import {
   type Expr,
   type Index,
 } from "../ir/expr.ts";
-import type { Lowered, LoweredLatent, Quantity } from "../model/lowered.ts";
+import type { Lowered, LoweredLatent, Quantity } from "../model/lower/lowered.ts";
 
 /** Nominal numbers of points, for costs: a batch of test points, a training set. */
 export interface Nominal {

@@ -4,9 +4,9 @@
  */
 import type { Argument, Declaration, Expression, Name } from "../source/ast.ts";
 import type { Source } from "../source/span.ts";
-import type { FileScope } from "./scope.ts";
-import type { Size } from "./size.ts";
-import type { Orders } from "./types.ts";
+import type { FileScope } from "./names/scope.ts";
+import type { Size } from "./types/size.ts";
+import type { Orders } from "./types/type.ts";
 
 type Of<K extends Declaration["kind"]> = Extract<Declaration, { kind: K }>;
 

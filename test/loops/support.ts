@@ -8,7 +8,7 @@ import { compile } from "../../compiler/driver.ts";
 import type { Compiled } from "../../compiler/compiled.ts";
 import { execute } from "../../compiler/loops/interpret.ts";
 import type { Kernel } from "../../compiler/loops/kernel.ts";
-import type { BoundValue, Tensor } from "../../compiler/model/lower.ts";
+import type { BoundValue, Tensor } from "../../compiler/model/lower/lower.ts";
 import type { Buffer, Extent, Program, Statement } from "../../compiler/loops/loop.ts";
 
 const specs = new URL("../specs/", import.meta.url);

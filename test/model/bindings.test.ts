@@ -3,8 +3,8 @@
  */
 import { describe, expect, test } from "vitest";
 import { dims, param } from "../../compiler/ir/expr.ts";
-import { notAGroup, tensorFrom } from "../../compiler/model/bound_values.ts";
-import { lower, type Bindings } from "../../compiler/model/lower.ts";
+import { notAGroup, tensorFrom } from "../../compiler/model/bind/bound_values.ts";
+import { lower, type Bindings } from "../../compiler/model/lower/lower.ts";
 import { DiagnosticError } from "../../compiler/source/diagnostic.ts";
 import { checkText, kernelValue, lowerText, numbersFrom, operated } from "./support.ts";
 

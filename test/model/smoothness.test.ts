@@ -2,8 +2,8 @@
  * Smoothness where points meet, and symmetry: what is proved, what is disproved, what is neither.
  */
 import { describe, expect, test } from "vitest";
-import { checkSmoothness, pairOrderExists, smoothnessOf } from "../../compiler/model/smoothness.ts";
-import { checkSymmetry } from "../../compiler/model/symmetry.ts";
+import { checkSmoothness, pairOrderExists, smoothnessOf } from "../../compiler/model/judge/smoothness.ts";
+import { checkSymmetry } from "../../compiler/model/judge/symmetry.ts";
 import { lowerSpec, lowerText } from "./support.ts";
 
 const model = (kernel: string, rest = "observe value : u"): string =>

@@ -6,9 +6,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dims, param, type Expr } from "../../compiler/ir/expr.ts";
 import { interpret } from "../../compiler/ir/interpret.ts";
-import { check } from "../../compiler/model/check.ts";
-import { lower, type Bindings } from "../../compiler/model/lower.ts";
-import type { Lowered } from "../../compiler/model/lowered.ts";
+import { check } from "../../compiler/model/check/check.ts";
+import { lower, type Bindings } from "../../compiler/model/lower/lower.ts";
+import type { Lowered } from "../../compiler/model/lower/lowered.ts";
 import type { Diagnostic } from "../../compiler/source/diagnostic.ts";
 
 const specs = new URL("../specs/", import.meta.url);

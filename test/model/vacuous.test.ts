@@ -3,7 +3,7 @@
  * else.
  */
 import { describe, expect, test } from "vitest";
-import { checkVacuous } from "../../compiler/model/vacuous.ts";
+import { checkVacuous } from "../../compiler/model/judge/vacuous.ts";
 import { lowerSpec, lowerText } from "./support.ts";
 
 const space = (kernel: string, rest: string, mean = ""): string =>
