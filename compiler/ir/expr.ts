@@ -37,7 +37,7 @@ import {
   type Makers,
 } from "./raw.ts";
 
-export { axis, children, counters, dims, isAxis, keepName, named, nameOf, order, sameRange } from "./node.ts";
+export { axis, children, counters, dims, isAxis, isIota, keepName, named, nameOf, order, sameRange } from "./node.ts";
 export { bindAt, bindBuild, bindMap, bindProduct, bindSum, inOrder, lit, open, rename, scaled } from "./raw.ts";
 export { baseAndPower, coefficientOf, factorsOf, isLit, isZero, termsOf } from "./normal.ts";
 export type { Axis, At, Build, Delta, Expr, Index, Lit, MapNode, Param, Sum, Table } from "./node.ts";
@@ -54,7 +54,7 @@ export function table(name: string, shape: readonly number[], data: ArrayLike<nu
   if (data.length !== size) throw new Error(`table ${name}: ${data.length} values for shape [${shape.join()}]`);
   return shape.length === 0
     ? lit(data[0]!)
-    : intern({ kind: "table", name, dims: shape, data: Float64Array.from(data) });
+    : intern({ kind: "table", name, dims: shape, data: Float64Array.from(data), isIota: false });
 }
 
 // ---- sums and products
@@ -292,20 +292,10 @@ function within(t: Index, a: Axis): { inside: Expr; index: Index } {
   };
 }
 
-const iotas = new Map<number, Expr>();
 /** An axis as a number. */
 export function iota(a: Axis): Expr {
-  let numbers = iotas.get(a.extent);
-  if (!numbers)
-    iotas.set(
-      a.extent,
-      (numbers = table(
-        "iota",
-        [a.extent],
-        Array.from({ length: a.extent }, (_, n) => n),
-      )),
-    );
-  return at(numbers, [a]);
+  const data = Float64Array.from({ length: a.extent }, (_, n) => n);
+  return at(intern({ kind: "table", name: "iota", dims: [a.extent], data, isIota: true }), [a]);
 }
 
 /** A vector of the given scalars: Σ_m δ(k, m) e_m over a new axis k. */

@@ -58,6 +58,8 @@ export interface Table extends Common {
   readonly name: string;
   readonly dims: readonly number[];
   readonly data: Float64Array;
+  /** 0, 1, 2, …: what an axis is as a number (`iota`). Nothing else is told by a table's name. */
+  readonly isIota: boolean;
 }
 export interface MapNode extends Common {
   readonly kind: "map";
@@ -90,7 +92,7 @@ export type Expr = Lit | Param | Table | MapNode | Sum | Build | At | Delta;
 export type Fields =
   | Pick<Lit, "kind" | "value">
   | Pick<Param, "kind" | "name" | "dims" | "sizes">
-  | Pick<Table, "kind" | "name" | "dims" | "data">
+  | Pick<Table, "kind" | "name" | "dims" | "data" | "isIota">
   | Pick<MapNode, "kind" | "op" | "args">
   | Pick<Sum, "kind" | "axes" | "body">
   | Pick<Build, "kind" | "axes" | "body">
@@ -98,6 +100,8 @@ export type Fields =
   | Pick<Delta, "kind" | "i" | "j">;
 
 export const isAxis = (index: Index): index is Axis => !("kind" in index);
+/** Whether a tensor holds the numbers of an axis: reading it at an index gives that index. */
+export const isIota = (tensor: Expr): boolean => tensor.kind === "table" && tensor.isIota;
 
 /** 53-bit mixing of a number or text into a hash: two 32-bit multiply-xorshift lanes. */
 function mix(hash: number, value: number): number {
@@ -244,7 +248,7 @@ function structuralHash(f: Fields, of: (x: Index) => number): number {
     case "param":
       return f.dims.reduce(mix, mixText(4, f.name));
     case "table":
-      return f.data.reduce(mixDouble, f.dims.reduce(mix, mixText(5, f.name)));
+      return f.data.reduce(mixDouble, f.dims.reduce(mix, mixText(f.isIota ? 10 : 5, f.name)));
     case "map":
       return f.args.reduce(index, mixText(6, f.op));
     case "sum":
@@ -308,7 +312,13 @@ function sameNode(e: Expr, f: Fields): boolean {
     case "param":
       return e.kind === "param" && e.name === f.name && sameList(e.dims, f.dims) && sameList(e.sizes, f.sizes);
     case "table":
-      return e.kind === "table" && e.name === f.name && sameList(e.dims, f.dims) && sameData(e.data, f.data);
+      return (
+        e.kind === "table" &&
+        e.isIota === f.isIota &&
+        e.name === f.name &&
+        sameList(e.dims, f.dims) &&
+        sameData(e.data, f.data)
+      );
     case "map":
       return e.kind === "map" && e.op === f.op && sameList(e.args, f.args);
     case "sum":

@@ -7,6 +7,7 @@ import {
   coefficientOf,
   factorsOf,
   isAxis,
+  isIota,
   type Axis,
   type Expr,
   type Index,
@@ -73,7 +74,7 @@ export class Scalars {
   }
 
   private read(tensor: Expr, indices: readonly Index[]): Scalar {
-    if (tensor.kind === "table" && tensor.name === "iota") return { kind: "integer", value: this.integer(indices[0]!) };
+    if (isIota(tensor)) return { kind: "integer", value: this.integer(indices[0]!) };
     const buffer = this.scope.bufferOf(tensor, false);
     return {
       kind: "load",
@@ -89,7 +90,7 @@ export class Scalars {
     if (isAxis(i)) return counter(this.scope.counterOf(i));
     if (i.kind === "lit") return constant(i.value);
     if (i.kind === "at" && i.tensor.kind === "table") {
-      if (i.tensor.name === "iota") return this.integer(i.indices[0]!);
+      if (isIota(i.tensor)) return this.integer(i.indices[0]!);
       const buffer = this.scope.bufferOf(i.tensor, true);
       return {
         kind: "entry",

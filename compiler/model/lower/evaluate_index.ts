@@ -4,7 +4,7 @@
  * An index that is known when compiling is worked out for all rounds of the loops around it, so its range is
  * checked exactly, and only where the conditions around it hold.
  */
-import { at, build, isAxis, lit, map, table, type Axis, type Expr, type Index } from "../../ir/expr.ts";
+import { at, build, isAxis, isIota, lit, map, table, type Axis, type Expr, type Index } from "../../ir/expr.ts";
 import type { Span } from "../../source/span.ts";
 import { fail, type EvaluationContext } from "./evaluation.ts";
 import { valuesOver } from "./values_over_axes.ts";
@@ -76,12 +76,11 @@ export function checkedIndex(e: Expr, size: number, span: Span, context: Evaluat
 
 /** Already a literal, or a constant table read at axes. */
 const plain = (e: Expr): boolean =>
-  e.kind === "lit" ||
-  (e.kind === "at" && e.tensor.kind === "table" && e.tensor.name !== "iota" && e.indices.every(isAxis));
+  e.kind === "lit" || (e.kind === "at" && e.tensor.kind === "table" && !isIota(e.tensor) && e.indices.every(isAxis));
 
 /** The axis that an expression is the number of. */
 function axisItself(e: Expr): Axis | undefined {
-  const [only] = e.kind === "at" && e.tensor.kind === "table" && e.tensor.name === "iota" ? e.indices : [];
+  const [only] = e.kind === "at" && isIota(e.tensor) ? e.indices : [];
   return only !== undefined && isAxis(only) ? only : undefined;
 }
 

@@ -6,9 +6,21 @@
  * order of the ranges. Where they depend on loops further out, each entry has its own table; entries of a reduction
  * that have fewer are filled up and masked.
  */
+import {
+  axis,
+  build,
+  isIota,
+  lit,
+  map,
+  mul,
+  substitute,
+  sum,
+  type Axis,
+  type Expr,
+  type Index,
+} from "../../ir/expr.ts";
 import type { Expression, Loops } from "../../source/ast.ts";
 import type { Span } from "../../source/span.ts";
-import { axis, build, lit, map, mul, substitute, sum, type Axis, type Expr, type Index } from "../../ir/expr.ts";
 import {
   evaluateTensor,
   fail,
@@ -127,9 +139,7 @@ function standInsFor(
 const conjuncts = (e: Expr): Expr[] => (e.kind === "map" && e.op === "and" ? e.args.flatMap(conjuncts) : [e]);
 /** Whether a condition reads nothing but the numbers of rounds. */
 const isOfVariables = (e: Expr): boolean =>
-  e.kind === "at"
-    ? e.tensor.kind === "table" && e.tensor.name === "iota"
-    : e.kind === "lit" || (e.kind === "map" && e.args.every(isOfVariables));
+  e.kind === "at" ? isIota(e.tensor) : e.kind === "lit" || (e.kind === "map" && e.args.every(isOfVariables));
 
 export function evaluateComprehension(e: Of<"comprehension">, context: EvaluationContext): TensorValue {
   const { axes, context: inner, fewest, most } = enter(e.loops, context);
