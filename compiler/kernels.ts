@@ -13,6 +13,7 @@ import {
   type Nominal,
   type Side,
 } from "./ad/operate.ts";
+import { atPoint } from "./ad/operator.ts";
 import { at, axis, build, children, dims, lit, param, type Expr } from "./ir/expr.ts";
 import type { Lowered, LoweredObservation } from "./model/lower/lowered.ts";
 import { simplify } from "./loops/simplify.ts";
@@ -265,7 +266,7 @@ export class KernelBuilder {
       `noise_${identifier(observation.label)}`,
       `The noise variance of ${observation.label}.`,
       test,
-      pointwise(this.lowered, test, shape, (place) => filled(observation.noise(place), shape)),
+      pointwise(this.lowered, test, shape, (place) => filled(atPoint(observation.noise, place), shape)),
     );
   }
 
@@ -277,7 +278,9 @@ export class KernelBuilder {
       `values_${identifier(observation.label)}`,
       `The values of ${observation.label} that the spec gives.`,
       test,
-      pointwise(this.lowered, test, shape, (place) => observation.value?.(place) ?? filled(lit(NaN), shape)),
+      pointwise(this.lowered, test, shape, (place) =>
+        observation.value ? atPoint(observation.value, place) : filled(lit(NaN), shape),
+      ),
     );
   }
 

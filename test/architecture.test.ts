@@ -21,7 +21,6 @@ const LONG_FILES: Readonly<Record<string, number>> = {
   "compiler/ir/ops.ts": 400,
   "compiler/loops/schedule.ts": 460,
   "compiler/loops/unit.ts": 380,
-  "compiler/model/bind/declared_values.ts": 440,
   "runtime/data/groups.ts": 360,
   "runtime/solvers/preconditioner.ts": 360,
 };

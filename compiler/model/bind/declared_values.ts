@@ -1,438 +1,229 @@
 /**
- * Values of dims, constants and parameters. In: a checked model and what is bound. Out: each declared name's value, on
- * demand.
- * A dim that stands alone in a type is bound by what has that type: a bound constant, a parameter's tensor, the points,
- * or a
- * constant that is worked out. Everything missing is named at once.
+ * Values of dims, constants and parameters. In: a checked model and what it is given. Out: each declared name's value,
+ * on demand, checked against its declaration.
+ * A dim is a number from outside, from the shapes of what is given, or from a constant that is worked out.
  */
-import type { Declaration, TypeNode } from "../../source/ast.ts";
-import { diagnose, DiagnosticError, type Diagnostic } from "../../source/diagnostic.ts";
-import type { Span } from "../../source/span.ts";
 import { lit, named, param, table } from "../../ir/expr.ts";
-import { nearest } from "../../source/nearest.ts";
-import { misfit, notAGroup, tensorFrom, type BoundValue, type Tensor } from "./bound_values.ts";
-import { evaluateTensor, wholeNumber, type EvaluationContext, type Program } from "../lower/evaluation.ts";
-import type { Model } from "../model.ts";
-import { freeNames } from "../names/references.ts";
-import type { Entry, FileScope } from "../names/scope.ts";
-import { baseOf, textOf } from "../check/declared_type.ts";
-import { asBase, fromExpr, kept, numbersOf, scalar, written, type Value } from "../lower/value.ts";
+import { diagnose } from "../../source/diagnostic.ts";
+import type { Span } from "../../source/span.ts";
+import { textOf } from "../check/declared_type.ts";
+import { outermost, wholeNumber, type EvaluationContext, type Evaluator } from "../lower/evaluation.ts";
+import { asBase, fromExpr, kept, numbersOf, scalar, written, type TensorValue } from "../lower/value.ts";
+import type { DeclaredValue, Model, ModelParameter } from "../model.ts";
+import type { DeclaredName } from "../names/scope.ts";
+import type { Annotation, Typed } from "../tree.ts";
+import { baseOf } from "../types/type.ts";
+import { misfit, notAGroup, type Tensor } from "./bound_values.ts";
+import { axisOf, GivenValues, refuse, shapeText, type Bindings } from "./given_values.ts";
 
-export interface Bindings {
-  /** Dims and constants by name: `--bind`, the `bind` of a data set, a model file. */
-  readonly bind?: Readonly<Record<string, BoundValue>>;
-  /** What stands at a key of `from "key"`: in the weights, then in the data. A `*` is asked for as 0, 1, 2, … */
-  readonly tensors?: (key: string) => Tensor | undefined;
-  /** Values of parameters `from "key"`, by name, as a model file has them; asked before the key. */
-  readonly parameters?: Readonly<Record<string, Tensor>>;
-  /** The shape of one point, which binds the dims in the input's type. */
-  readonly point?: readonly number[];
-  /** Takes the identity alone for permutations `from symmetry` that nothing binds. */
-  readonly identitySymmetry?: boolean;
-}
-
-type Of<K extends Declaration["kind"]> = Extract<Declaration, { kind: K }>;
-interface Sized {
-  readonly type: TypeNode | undefined;
+/** The initial value, the bounds and the shape of a parameter. */
+export interface ParameterStart {
   readonly shape: readonly number[];
-  readonly from: string;
-  readonly span: Span;
+  readonly initial: Float64Array;
+  readonly lower?: number;
+  readonly upper?: number;
 }
-
-const shapeText = (shape: readonly number[]): string =>
-  shape.length === 0 ? "a number" : `the shape [${shape.join(", ")}]`;
-const refuse = (diagnostic: Diagnostic): never => {
-  throw new DiagnosticError([diagnostic]);
-};
 
 export class DeclaredValues {
   private readonly model: Model;
   private readonly bindings: Bindings;
-  private readonly program: Program;
-  private readonly values = new Map<Entry, Value>();
-  private readonly working = new Set<Entry>();
-  private readonly given = new Map<string, Tensor>();
+  private readonly given: GivenValues;
+  private readonly evaluator: Evaluator;
+  private readonly values = new Map<DeclaredName, TensorValue>();
+  private readonly working = new Set<DeclaredName>();
   /** The dims and constants that came from outside. */
   readonly found = new Map<string, { readonly shape: readonly number[]; readonly data: Float64Array }>();
 
-  constructor(model: Model, bindings: Bindings, program: Program) {
+  constructor(model: Model, bindings: Bindings, evaluator: Evaluator) {
     this.model = model;
     this.bindings = bindings;
-    this.program = program;
-    this.take();
+    this.evaluator = evaluator;
+    this.given = new GivenValues(model, bindings);
   }
 
   /** Refuses what is missing, all of it at once, and values that do not fit their declarations. */
   verify(): void {
-    const { model } = this;
-    const missing = this.missing();
-    const [place] = [...model.dims, ...model.constants, ...model.parameters].filter((d) =>
-      namesIn(d).some((n) => missing.includes(n)),
-    );
-    if (missing.length > 0) refuse(diagnose("ADK0601", nameSpan(place, missing, model), { missing }));
-    for (const d of model.dims) for (const { name } of d.items) this.checkDim(name.text, name.span);
-    for (const c of model.constants) this.checkConstant(c);
-  }
-
-  /** Reads what is bound; refuses names that are no dims or constants. */
-  private take(): void {
-    const { model, bindings } = this;
-    const dims = new Map(model.dims.flatMap((d) => d.items.map((i) => [i.name.text, i.name] as const)));
-    const known = new Map([...dims, ...model.constants.map((c) => [c.name.text, c.name] as const)]);
-    for (const [name, value] of Object.entries(bindings.bind ?? {})) {
-      const declared = known.get(name);
-      if (!declared) {
-        const near = nearest(name, known.keys());
-        refuse(
-          diagnose("ADK0605", model.file.ast.model?.span ?? wholeText(model), {
-            name,
-            ...(near === undefined ? {} : { nearest: near }),
-          }),
-        );
-        continue;
-      }
-      const tensor = tensorFrom(value);
-      if (tensor && dims.has(name) && tensor.shape.length > 0)
-        refuse(diagnose("ADK0602", declared.span, { name, expected: "a number", found: shapeText(tensor.shape) }));
-      if (!tensor)
-        refuse(
-          diagnose("ADK0602", declared.span, {
-            name,
-            expected: "a number, or nested arrays of numbers without gaps",
-            found: "something else",
-          }),
-        );
-      else this.given.set(name, tensor);
-    }
-    for (const c of model.constants)
-      if (c.key !== undefined && !this.given.has(c.name.text)) this.takeKey(c.name.text, c.key);
-    for (const p of model.parameters) {
-      if (p.key === undefined) continue;
-      const known = Object.hasOwn(bindings.parameters ?? {}, p.name.text)
-        ? bindings.parameters?.[p.name.text]
-        : undefined;
-      if (known) this.given.set(p.name.text, known);
-      else this.takeKey(p.name.text, p.key);
-    }
-    if (bindings.identitySymmetry === true) this.takeIdentities();
-  }
-
-  private takeKey(name: string, key: string): void {
-    const tensor = this.atKey(key);
-    if (tensor) this.given.set(name, tensor);
-  }
-
-  /** The tensor at a key; a `*` stacks 0, 1, 2, … along a new first axis. */
-  private atKey(key: string): Tensor | undefined {
-    const read = this.bindings.tensors ?? ((): undefined => undefined);
-    if (!key.includes("*")) return read(key);
-    const parts: Tensor[] = [];
-    for (let n = 0; ; n++) {
-      const part = read(key.replaceAll("*", String(n)));
-      if (!part || (parts[0] && part.shape.join() !== parts[0].shape.join())) break;
-      parts.push(part);
-    }
-    const [first] = parts;
-    return first && { shape: [parts.length, ...first.shape], data: parts.flatMap((p) => Array.from(p.data)) };
-  }
-
-  private takeIdentities(): void {
-    for (const c of this.model.constants) {
-      const atoms = c.type?.sizes.at(-1);
-      if (!c.symmetry || this.given.has(c.name.text) || !atoms || c.value) continue;
-      const length = atoms.kind === "name" ? this.sizeFromShapes(atoms.text) : undefined;
-      if (length !== undefined)
-        this.given.set(c.name.text, { shape: [1, length], data: Array.from({ length }, (_, i) => i) });
+    const { dims, constants, parameters, place } = this.model,
+      missing = this.given.missing();
+    const names = [...dims.map((d) => d.declared.name), ...[...constants, ...parameters].map((d) => d.name)];
+    const first = names.find((n) => missing.includes(n.text));
+    if (missing.length > 0) refuse(diagnose("ADK0601", first?.span ?? place, { missing }));
+    for (const d of dims) this.checkDim(d.declared);
+    for (const { name, value } of constants) {
+      const tensor = this.declared(value.declared);
+      if (this.given.of(name.text))
+        this.found.set(name.text, { shape: tensor.shape, data: numbersOf(written(tensor)) });
     }
   }
 
-  /** Every dim and constant that nothing binds, in the order of the file. */
-  private missing(): string[] {
-    const { dims, constants, parameters } = this.model;
-    const without = <D extends Of<"const"> | Of<"param">>(d: D): boolean => !this.given.has(d.name.text);
-    const sizes = dims
-      .flatMap((d) => d.items)
-      .filter((i) => i.value === undefined && this.definers(i.name.text).length === 0);
-    return [
-      ...sizes.map((i) => i.name.text).filter((name) => this.sizeFromShapes(name) === undefined),
-      ...constants.filter((c) => c.value === undefined && without(c)).map((c) => c.name.text),
-      ...parameters.filter((p) => p.key !== undefined && without(p)).map((p) => `${p.name.text} (from "${p.key}")`),
-    ];
-  }
-
-  /** Shapes that are known before anything is worked out. */
-  private sized(): Sized[] {
-    const { model, bindings } = this;
-    const { input } = model,
-      { point: shape } = bindings;
-    const point =
-      input?.kind === "input" && shape ? [{ type: input.type, shape, from: "the points", span: input.name.span }] : [];
-    const bound = [...model.constants, ...model.parameters].flatMap((d) => {
-      const tensor = this.given.get(d.name.text);
-      return tensor ? [{ type: d.type, shape: tensor.shape, from: d.name.text, span: d.name.span }] : [];
-    });
-    return [...point, ...bound];
-  }
-
-  /** The number that shapes give a dim standing alone; refuses two different ones. */
-  private sizeFromShapes(dim: string): number | undefined {
-    const own = this.given.get(dim)?.data[0];
-    let known = own === undefined ? undefined : { size: own, from: "what is bound to it" };
-    for (const { type, shape, from, span } of this.sized()) {
-      (type?.sizes ?? []).forEach((s, axis) => {
-        const size = shape[axis];
-        if (s.kind !== "name" || s.text !== dim || size === undefined) return;
-        if (known && known.size !== size)
-          refuse(
-            diagnose("ADK0604", span, {
-              dim,
-              first: known.size,
-              firstFrom: known.from,
-              second: size,
-              secondFrom: from,
-            }),
-          );
-        known ??= { size, from };
-      });
+  private checkDim(dim: DeclaredName): void {
+    const { text, span } = dim.name,
+      { whole } = this.declared(dim);
+    const size = whole?.kind === "lit" ? whole.value : NaN;
+    if (!Number.isSafeInteger(size) || size < 1) {
+      const expected = "a whole number of at least 1";
+      refuse(diagnose("ADK0606", span, { name: text, expected, found: String(size) }));
     }
-    return known?.size;
-  }
-
-  /** Constants and parameters whose written value has the dim as a size of its own. */
-  private definers(dim: string): (Of<"const"> | Of<"param">)[] {
-    return [...this.model.constants, ...this.model.parameters].filter((d) => {
-      const value = d.kind === "const" ? d.value : d.initial;
-      return (
-        value !== undefined &&
-        (d.kind === "const" || value.kind === "list") &&
-        !freeNames(value).some((r) => r.text === dim) &&
-        (d.type?.sizes ?? []).some((s) => s.kind === "name" && s.text === dim)
-      );
-    });
-  }
-
-  private checkDim(name: string, span: Span): void {
-    const entry = this.model.file.entries.get(name),
-      value = entry && this.declared(entry);
-    const size = value?.kind === "tensor" && value.whole?.kind === "lit" ? value.whole.value : NaN;
-    if (!Number.isSafeInteger(size) || size < 1)
-      refuse(diagnose("ADK0606", span, { name, expected: "a whole number of at least 1", found: String(size) }));
-    this.found.set(name, { shape: [], data: Float64Array.of(size) });
-  }
-
-  private checkConstant(declaration: Of<"const">): void {
-    const { name } = declaration,
-      entry = this.model.file.entries.get(name.text),
-      value = entry && this.declared(entry);
-    if (value?.kind === "tensor" && this.given.has(name.text))
-      this.found.set(name.text, { shape: value.shape, data: numbersOf(written(value)) });
+    this.found.set(text, { shape: [], data: Float64Array.of(size) });
   }
 
   /** The value of a dim, constant or parameter. */
-  declared(entry: Entry): Value {
-    const known = this.values.get(entry);
+  declared(name: DeclaredName): TensorValue {
+    const known = this.values.get(name);
     if (known) return known;
-    if (this.working.has(entry)) refuse(diagnose("ADK0601", entry.name.span, { missing: [entry.name.text] }));
-    this.working.add(entry);
-    const value = this.valueOf(entry);
-    this.working.delete(entry);
-    this.values.set(entry, value);
+    if (this.working.has(name)) refuse(diagnose("ADK0601", name.name.span, { missing: [name.name.text] }));
+    this.working.add(name);
+    const value = this.valueOf(name);
+    this.working.delete(name);
+    this.values.set(name, value);
     return value;
   }
 
-  private context(file: FileScope): EvaluationContext {
-    return { program: this.program, file, locals: new Map(), place: {}, guards: [], calls: new Map() };
+  private get context(): EvaluationContext {
+    return outermost(this.evaluator);
+  }
+  private evaluated(e: Typed): TensorValue {
+    return this.evaluator.evaluate(e, this.context);
   }
 
-  private valueOf(entry: Entry): Value {
-    const { declaration, file } = entry,
-      own = file === this.model.file;
+  private valueOf(name: DeclaredName): TensorValue {
+    const { declaration, file } = name,
+      value = this.model.values.get(name);
+    if (!value) throw new Error(`${name.name.text} was not checked`);
     switch (declaration.kind) {
       case "dim":
-        return this.dimValue(entry, declaration);
+        return this.dimValue(name, value);
       case "const": {
-        const tensor = own ? this.given.get(declaration.name.text) : undefined;
-        const value = tensor ? this.givenConstant(declaration, tensor) : this.writtenConstant(declaration, file);
-        return value;
+        const tensor = file === this.model.file ? this.given.of(declaration.name.text) : undefined;
+        return tensor ? this.givenConstant(value, tensor, declaration.symmetry) : this.writtenConstant(value);
       }
-      case "param": {
-        const shape = this.parameterShape(declaration);
-        return fromExpr("real", param(declaration.name.text, shape));
-      }
+      case "param":
+        return fromExpr("real", param(declaration.name.text, this.parameterShape(value)));
       default:
-        throw new Error(`${entry.name.text} has no value of its own`);
+        throw new Error(`${name.name.text} has no value of its own`);
     }
   }
 
-  private dimValue(entry: Entry, declaration: Of<"dim">): Value {
-    const name = entry.name.text,
-      size = this.sizeFromShapes(name),
-      item = declaration.items[entry.position];
+  private dimValue(dim: DeclaredName, { value }: DeclaredValue): TensorValue {
+    const size = this.given.sizeFromShapes(dim);
     if (size !== undefined) return scalar("int", lit(size));
-    if (item?.value) return scalar("int", lit(wholeNumber(item.value, this.context(entry.file))));
-    for (const definer of this.definers(name)) {
-      const value = definer.kind === "const" ? definer.value : definer.initial;
-      const axis = (definer.type?.sizes ?? []).findIndex((s) => s.kind === "name" && s.text === name);
-      const length = value && evaluateTensor(value, this.context(entry.file)).shape[axis];
+    if (value) return scalar("int", lit(wholeNumber(value, this.context)));
+    for (const definer of this.given.definers(dim)) {
+      const length = this.evaluated(definer.value!).shape[axisOf(definer.annotation, dim)];
       if (length !== undefined) return scalar("int", lit(length));
     }
-    return refuse(diagnose("ADK0601", entry.name.span, { missing: [name] }));
+    return refuse(diagnose("ADK0601", dim.name.span, { missing: [dim.name.text] }));
   }
 
-  private shapeOf(type: TypeNode, file: FileScope): number[] {
-    return type.sizes.map((s) => wholeNumber(s, this.context(file)));
+  /** The shape of a declared type; a number's where none is declared. */
+  shapeOf(annotation: Annotation | undefined): number[] {
+    return (annotation?.sizes ?? []).map((s) => wholeNumber(s, this.context));
   }
 
   /** A tensor that came from outside, checked against its declaration. */
-  private givenConstant(declaration: Of<"const">, tensor: Tensor): Value {
-    const { name, type, value } = declaration,
-      { file } = this.model;
-    const standing = type || !value ? undefined : evaluateTensor(value, this.context(file));
-    const shape = type ? this.shapeOf(type, file) : (standing?.shape ?? tensor.shape),
-      base = type?.base ?? standing?.base ?? "real";
+  private givenConstant(
+    { declared, annotation, value }: DeclaredValue,
+    tensor: Tensor,
+    symmetry: boolean,
+  ): TensorValue {
+    const { text, span } = declared.name;
+    const standing = annotation || !value ? undefined : this.evaluated(value);
+    const shape = annotation ? this.shapeOf(annotation) : (standing?.shape ?? tensor.shape),
+      base = annotation?.base ?? standing?.base ?? "real";
     if (shape.join() !== tensor.shape.join()) {
-      const expected = type ? `${textOf(type.span)}, that is ${shapeText(shape)}` : shapeText(shape);
-      refuse(diagnose("ADK0602", name.span, { name: name.text, expected, found: shapeText(tensor.shape) }));
+      const expected = annotation ? `${textOf(annotation.span)}, that is ${shapeText(shape)}` : shapeText(shape);
+      refuse(diagnose("ADK0602", span, { name: text, expected, found: shapeText(tensor.shape) }));
     }
     const wrong = misfit(tensor, base, shape.at(-1));
-    if (wrong) refuse(diagnose("ADK0606", name.span, { name: name.text, ...wrong }));
-    if (declaration.symmetry) this.checkGroup(name.text, name.span, tensor);
-    return asBase(fromExpr(baseOf(base), table(name.text, tensor.shape, tensor.data)), base);
+    if (wrong) refuse(diagnose("ADK0606", span, { name: text, ...wrong }));
+    if (symmetry) checkGroup(text, span, tensor);
+    return asBase(fromExpr(baseOf(base), table(text, tensor.shape, tensor.data)), base);
   }
 
-  private checkGroup(name: string, span: Span, tensor: Tensor): void {
-    const problem = notAGroup(tensor);
-    if (problem === undefined) return;
-    refuse(
-      diagnose("ADK0603", span, { name, problem, hint: "give all elements of the group, the identity among them" }),
-    );
-  }
-
-  private writtenConstant(declaration: Of<"const">, file: FileScope): Value {
-    const { name, value, type } = declaration;
-    if (!value) return refuse(diagnose("ADK0601", name.span, { missing: [name.text] }));
-    const found = kept(evaluateTensor(value, this.context(file)));
-    const whole = written(found);
+  private writtenConstant({ declared, annotation, value }: DeclaredValue): TensorValue {
+    const { text, span } = declared.name;
+    if (!value) return refuse(diagnose("ADK0601", span, { missing: [text] }));
+    const found = kept(this.evaluated(value)),
+      whole = written(found);
     const result =
-      whole.kind === "table"
-        ? fromExpr(found.base, named(table(name.text, found.shape, whole.data), name.text))
-        : found;
-    if (!type) return result;
-    const shape = this.shapeOf(type, file);
+      whole.kind === "table" ? fromExpr(found.base, named(table(text, found.shape, whole.data), text)) : found;
+    if (!annotation) return result;
+    const shape = this.shapeOf(annotation);
     if (shape.join() !== found.shape.join()) {
-      const expected = `${textOf(type.span)}, that is ${shapeText(shape)}`;
-      refuse(
-        diagnose("ADK0311", value.span, {
-          what: `the constant \`${name.text}\``,
-          expected,
-          found: shapeText(found.shape),
-        }),
-      );
+      const expected = `${textOf(annotation.span)}, that is ${shapeText(shape)}`;
+      const about = { what: `the constant \`${text}\``, expected, found: shapeText(found.shape) };
+      refuse(diagnose("ADK0311", value.span, about));
     }
-    const wrong = misfit({ shape, data: numbersOf(whole) }, type.base, shape.at(-1));
-    if (wrong) refuse(diagnose("ADK0606", name.span, { name: name.text, ...wrong }));
-    return asBase(result, type.base);
+    const wrong = misfit({ shape, data: numbersOf(whole) }, annotation.base, shape.at(-1));
+    if (wrong) refuse(diagnose("ADK0606", span, { name: text, ...wrong }));
+    return asBase(result, annotation.base);
   }
 
-  private parameterShape(declaration: Of<"param">): readonly number[] {
-    const { file } = this.model;
-    if (declaration.type) return this.shapeOf(declaration.type, file);
-    const given = this.given.get(declaration.name.text);
-    if (given) return given.shape;
-    return declaration.initial ? evaluateTensor(declaration.initial, this.context(file)).shape : [];
+  private parameterShape({ declared, annotation, value }: DeclaredValue): readonly number[] {
+    if (annotation) return this.shapeOf(annotation);
+    return this.given.of(declared.name.text)?.shape ?? (value ? this.evaluated(value).shape : []);
   }
 
-  /** The initial value, the bounds and the shape of a parameter. */
-  parameter(declaration: Of<"param">): {
-    shape: readonly number[];
-    initial: Float64Array;
-    lower?: number;
-    upper?: number;
-  } {
-    const { name, initial, bound } = declaration,
-      context = this.context(this.model.file),
-      shape = this.parameterShape(declaration);
-    const length = shape.reduce((a, b) => a * b, 1),
-      given = this.given.get(name.text);
-    const number = (e: Of<"param">["initial"]): number | undefined =>
-      e ? numbersOf(written(evaluateTensor(e, context)))[0] : undefined;
-    const start =
-      given ??
-      (initial && {
-        shape: evaluateTensor(initial, context).shape,
-        data: numbersOf(written(evaluateTensor(initial, context))),
-      });
+  /** Where a parameter begins. */
+  parameter({ name, value }: ModelParameter): ParameterStart {
+    const shape = this.parameterShape(value),
+      length = shape.reduce((a, b) => a * b, 1);
+    const start = this.given.of(name.text) ?? (value.value && numbersIn(this.evaluated(value.value)));
     if (!start) throw new Error(`the parameter ${name.text} has no value`);
     const values =
       start.shape.length === 0 ? new Float64Array(length).fill(start.data[0]!) : Float64Array.from(start.data);
     if (values.length !== length || (start.shape.length > 0 && start.shape.join() !== shape.join())) {
-      refuse(
-        diagnose("ADK0602", name.span, { name: name.text, expected: shapeText(shape), found: shapeText(start.shape) }),
-      );
+      const about = { name: name.text, expected: shapeText(shape), found: shapeText(start.shape) };
+      refuse(diagnose("ADK0602", name.span, about));
     }
-    const lower = number(bound?.lower),
-      upper = number(bound?.upper);
-    const outside = values.find(
-      (v) => !Number.isFinite(v) || (lower !== undefined && v <= lower) || (upper !== undefined && v >= upper),
-    );
-    if (outside !== undefined) {
-      const range =
-        upper === undefined
-          ? lower === undefined
-            ? "finite numbers"
-            : `above ${lower}`
-          : `above ${lower} and below ${upper}`;
-      refuse(
-        diagnose("ADK0606", name.span, {
-          name: name.text,
-          expected: `an initial value ${range}`,
-          found: String(outside),
-        }),
-      );
-    }
-    return {
-      shape,
-      initial: values,
-      ...(lower === undefined ? {} : { lower }),
-      ...(upper === undefined ? {} : { upper }),
-    };
+    const bound = (e: Typed | undefined): number | undefined => e && numbersIn(this.evaluated(e)).data[0];
+    const lower = bound(value.lower),
+      upper = bound(value.upper);
+    checkRange(name.text, name.span, values, lower, upper);
+    const bounds = { ...(lower === undefined ? {} : { lower }), ...(upper === undefined ? {} : { upper }) };
+    return { shape, initial: values, ...bounds };
   }
 
   /** The shape of the input point. */
   inputShape(): readonly number[] {
-    const { input, file } = this.model;
+    const { input } = this.model,
+      { point } = this.bindings;
     if (!input) return [];
     if (input.kind === "coordinates") return [input.names.length];
-    const shape = this.shapeOf(input.type, file),
-      { point } = this.bindings;
+    const shape = this.shapeOf(input.type);
     if (point && point.join() !== shape.join()) {
-      refuse(
-        diagnose("ADK0602", input.name.span, {
-          name: input.name.text,
-          expected: `points of ${shapeText(shape)}`,
-          found: `points of ${shapeText(point)}`,
-        }),
-      );
+      const [expected, found] = [`points of ${shapeText(shape)}`, `points of ${shapeText(point)}`];
+      refuse(diagnose("ADK0602", input.name.span, { name: input.name.text, expected, found }));
     }
     return shape;
   }
-
-  /** The shape of a declared type of the model's file. */
-  declaredShape(type: TypeNode | undefined): readonly number[] {
-    return type ? this.shapeOf(type, this.model.file) : [];
-  }
 }
 
-const namesIn = (d: Of<"dim"> | Of<"const"> | Of<"param">): string[] =>
-  d.kind === "dim" ? d.items.map((i) => i.name.text) : [d.name.text];
-const wholeText = (model: Model): Span => ({ source: model.source, start: 0, end: 0 });
+const numbersIn = (value: TensorValue): Tensor => ({ shape: value.shape, data: numbersOf(written(value)) });
 
-function nameSpan(
-  place: Of<"dim"> | Of<"const"> | Of<"param"> | undefined,
-  missing: readonly string[],
-  model: Model,
-): Span {
-  if (!place) return model.file.ast.model?.span ?? wholeText(model);
-  if (place.kind !== "dim") return place.name.span;
-  return place.items.find((i) => missing.includes(i.name.text))?.name.span ?? place.span;
+function checkGroup(name: string, span: Span, tensor: Tensor): void {
+  const problem = notAGroup(tensor),
+    hint = "give all elements of the group, the identity among them";
+  if (problem !== undefined) refuse(diagnose("ADK0603", span, { name, problem, hint }));
+}
+
+/** Refuses initial values that are not strictly inside their bounds. */
+function checkRange(
+  name: string,
+  span: Span,
+  values: Float64Array,
+  lower: number | undefined,
+  upper: number | undefined,
+): void {
+  const outside = values.find(
+    (v) => !Number.isFinite(v) || (lower !== undefined && v <= lower) || (upper !== undefined && v >= upper),
+  );
+  if (outside === undefined) return;
+  const range =
+    upper === undefined
+      ? lower === undefined
+        ? "finite numbers"
+        : `above ${lower}`
+      : `above ${lower} and below ${upper}`;
+  refuse(diagnose("ADK0606", span, { name, expected: `an initial value ${range}`, found: String(outside) }));
 }

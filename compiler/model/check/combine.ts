@@ -8,6 +8,7 @@ import type { Span } from "../../source/span.ts";
 import { fault, type Context } from "./context.ts";
 import { compareSizes, type Size } from "../types/size.ts";
 import {
+  commonBaseOf,
   isScalar,
   mergeOrders,
   printType,
@@ -78,8 +79,7 @@ export function commonShape(
   return undefined;
 }
 
-export const commonBase = (tensors: readonly Tensor[]): Base =>
-  tensors.some((t) => t.type.base === "real") ? "real" : tensors.some((t) => t.type.base === "int") ? "int" : "bool";
+export const commonBase = (tensors: readonly Tensor[]): Base => commonBaseOf(tensors.map((t) => t.type.base));
 
 const all = (tensors: readonly Tensor[]): Omit<Dependence, "degree"> => ({
   orders: mergeOrders(tensors.map((t) => t.type)),

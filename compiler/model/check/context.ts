@@ -7,8 +7,10 @@ import type { Expression, Name } from "../../source/ast.ts";
 import type { Code, DataOf } from "../../source/diagnostic.ts";
 import { positionOf, type Span } from "../../source/span.ts";
 import type { CallSite, Report } from "../../source/report.ts";
-import type { Entry, FileScope } from "../names/scope.ts";
-import type { Callable, TensorType, Type } from "../types/type.ts";
+import type { DeclaredValue } from "../model.ts";
+import type { DeclaredName, FileScope } from "../names/scope.ts";
+import type { Instance, Local, Typed } from "../tree.ts";
+import type { TensorType } from "../types/type.ts";
 
 /** What a place of the specification may speak of besides constants and parameters. */
 export interface Sees {
@@ -20,21 +22,13 @@ export interface Sees {
 }
 
 export interface Locals {
-  readonly names: ReadonlyMap<string, Type>;
+  readonly names: ReadonlyMap<string, Local>;
   readonly outer?: Locals | undefined;
-}
-
-/** An argument as it was given: its type, its place, and its name if it was given by name. */
-export interface Actual {
-  readonly type: Type;
-  readonly span: Span;
-  readonly name?: Name;
 }
 
 /** What all contexts of one check share; the recursions among the kinds of expression go through here. */
 export interface Checking {
-  infer(e: Expression, context: Context): Type;
-  invoke(callable: Callable, actuals: readonly Actual[], span: Span, context: Context): Type;
+  infer(e: Expression, context: Context): Typed;
   readonly report: Report;
   /** The file of the model; a library that is checked alone is its own. */
   readonly file: FileScope;
@@ -43,12 +37,16 @@ export interface Checking {
   readonly bound: ReadonlyMap<string, number>;
   /** The type of the input point; absent where the model declares none. */
   point?: TensorType;
-  /** Types of declarations, as far as they are known. */
-  readonly types: Map<Entry, Type>;
-  /** Results of calls. */
-  readonly calls: Map<string, Type>;
+  /** Values of declarations, as far as they are known. */
+  readonly values: Map<DeclaredName, DeclaredValue>;
+  /** Functions by the types of their arguments and what they see. */
+  readonly instances: Map<string, Instance>;
   /** Functions that some call has checked. */
   readonly called: Set<object>;
+  /** Every expression that no other holds, for whoever asks what stands at a place. */
+  readonly roots: Typed[];
+  /** Arguments of functions and observations, for the same. */
+  readonly binders: Local[];
   /** Declarations that refer to themselves. */
   readonly cyclic: Set<object>;
 }
@@ -68,10 +66,10 @@ export function fault<C extends Code>(context: Context, code: C, span: Span, abo
   context.checking.report.add(code, span, about, context.call);
 }
 
-export function findLocal(locals: Locals | undefined, name: string): Type | undefined {
+export function findLocal(locals: Locals | undefined, name: string): Local | undefined {
   for (let scope = locals; scope !== undefined; scope = scope.outer) {
-    const type = scope.names.get(name);
-    if (type !== undefined) return type;
+    const local = scope.names.get(name);
+    if (local !== undefined) return local;
   }
   return undefined;
 }
@@ -83,8 +81,8 @@ export function localNames(locals: Locals | undefined): string[] {
 }
 
 /** A context with one more scope. */
-export function within(context: Context, names: ReadonlyMap<string, Type>): Context {
-  return { ...context, locals: { names, outer: context.locals } };
+export function within(context: Context, ...locals: readonly Local[]): Context {
+  return { ...context, locals: { names: new Map(locals.map((l) => [l.name.text, l])), outer: context.locals } };
 }
 
 /** Reports every name that stands twice in one scope. */

@@ -1,14 +1,12 @@
 /**
  * Sizes and declared types. In: the expressions that stand in `[…]` of a type or after `in` of a loop. Out:
- * polynomials, shapes,
- * and whether a value can stand where a type is declared.
+ * polynomials, shapes, annotations, and whether a value can stand where a type is declared.
  * A whole number that no polynomial expresses becomes a symbol of its own, which agrees with anything until it is
  * bound.
  */
-import type { Expression, TypeNode } from "../../source/ast.ts";
+import type { BinaryOperator, Expression, TypeNode } from "../../source/ast.ts";
 import type { Span } from "../../source/span.ts";
-import { sameShape } from "./combine.ts";
-import { fault, type Context } from "./context.ts";
+import type { Annotation, Typed } from "../tree.ts";
 import {
   addSizes,
   atomSize,
@@ -21,63 +19,80 @@ import {
   subtractSizes,
   type Size,
 } from "../types/size.ts";
-import { printType, tensor, type Base, type TensorType, type Type } from "../types/type.ts";
+import { printType, tensor, unknown, whole, type TensorType, type Type } from "../types/type.ts";
+import { sameShape } from "./combine.ts";
+import { fault, type Context } from "./context.ts";
 
 export const textOf = (span: Span): string => span.source.text.slice(span.start, span.end).replace(/\s+/g, " ");
 
+/** An expression that is a size, and the polynomial that it is: undefined after a report. */
+export interface TypedSize {
+  readonly typed: Typed;
+  readonly size: Size | undefined;
+}
+
 /** A size: whole-number arithmetic that is known when compiling and the same in every round of the loops around it. */
-export function sizeFrom(e: Expression, context: Context): Size | undefined {
-  const size = arithmetic(e, context);
-  if (size === undefined) return undefined;
+export function sizeFrom(e: Expression, context: Context): TypedSize {
+  const { typed, size } = arithmetic(e, context);
+  if (size === undefined) return { typed, size };
   const n = numberOf(size);
-  if (!hasLoops(size) && (n === undefined || (Number.isInteger(n) && n >= 0))) return size;
+  if (!hasLoops(size) && (n === undefined || (Number.isInteger(n) && n >= 0))) return { typed, size };
   fault(context, "ADK0310", e.span, {
     found: hasLoops(size) ? `${printSize(size)}, which changes with a loop` : String(n),
   });
-  return undefined;
+  return { typed, size: undefined };
 }
 
-function arithmetic(e: Expression, context: Context): Size | undefined {
-  if (e.kind !== "binary" || e.operator !== "/") return wholeNumber(e, context);
+/** Between sizes the quotient is a size, where it comes out whole. */
+function arithmetic(e: Expression, context: Context): TypedSize {
+  if (e.kind !== "binary" || !["+", "-", "*", "/"].includes(e.operator)) return wholeNumber(e, context);
+  const { operator, span } = e;
   const left = arithmetic(e.left, context),
     right = arithmetic(e.right, context);
-  if (left === undefined || right === undefined) return undefined;
+  const size =
+    left.size === undefined || right.size === undefined ? undefined : combined(operator, left.size, right.size, span);
+  const type = size === undefined ? unknown : whole(size);
+  return { typed: { kind: "binary", operator, left: left.typed, right: right.typed, span, type }, size };
+}
+
+function combined(operator: BinaryOperator, left: Size, right: Size, span: Span): Size {
+  if (operator === "+") return addSizes(left, right);
+  if (operator === "-") return subtractSizes(left, right);
+  if (operator === "*") return multiplySizes(left, right);
   const dividend = numberOf(left),
     divisor = numberOf(right);
   // Between numbers the quotient is known; `sizeFrom` refuses it where it is a fraction.
   if (dividend !== undefined && divisor !== undefined) return sizeOf(dividend / divisor);
   const exact = divisor === undefined ? undefined : divideSize(left, divisor);
-  return exact ?? atomSize({ id: `(${printSize(left)})/(${printSize(right)})`, kind: "opaque", text: textOf(e.span) });
+  return exact ?? atomSize({ id: `(${printSize(left)})/(${printSize(right)})`, kind: "opaque", text: textOf(span) });
 }
 
-function wholeNumber(e: Expression, context: Context): Size | undefined {
-  if (e.kind === "binary" && (e.operator === "+" || e.operator === "-" || e.operator === "*")) {
-    const left = arithmetic(e.left, context),
-      right = arithmetic(e.right, context);
-    if (left === undefined || right === undefined) return undefined;
-    return e.operator === "+"
-      ? addSizes(left, right)
-      : e.operator === "-"
-        ? subtractSizes(left, right)
-        : multiplySizes(left, right);
-  }
-  const type = context.checking.infer(e, context);
-  if (type.kind === "unknown") return undefined;
+function wholeNumber(e: Expression, context: Context): TypedSize {
+  const typed = context.checking.infer(e, context),
+    { type } = typed;
+  if (type.kind === "unknown") return { typed, size: undefined };
   const single = type.kind === "tensor" && type.base === "int" && type.shape.length === 0;
   if (!single || !type.constant) {
     fault(context, "ADK0310", e.span, { found: printType(type) + (single ? " that is not known when compiling" : "") });
-    return undefined;
+    return { typed, size: undefined };
   }
-  return type.value ?? atomSize({ id: `${e.span.source.name}@${e.span.start}`, kind: "opaque", text: textOf(e.span) });
+  const symbol = { id: `${e.span.source.name}@${e.span.start}`, kind: "opaque", text: textOf(e.span) } as const;
+  return { typed, size: type.value ?? atomSize(symbol) };
 }
 
-/** The sizes of a declared type; undefined after a report. */
-export function declaredShape(type: TypeNode, context: Context): readonly Size[] | undefined {
-  const sizes = type.sizes.map((s) => sizeFrom(s, context));
-  return sizes.every((s) => s !== undefined) ? sizes : undefined;
+/** A declared type with its sizes; the shape is undefined after a report. */
+export function annotationOf(
+  { base, sizes, span }: TypeNode,
+  context: Context,
+): { readonly annotation: Annotation; readonly shape: readonly Size[] | undefined } {
+  const found = sizes.map((s) => sizeFrom(s, context)),
+    shape = found.map((s) => s.size);
+  context.checking.roots.push(...found.map((s) => s.typed));
+  return {
+    annotation: { base, sizes: found.map((s) => s.typed), span },
+    shape: shape.every((s) => s !== undefined) ? shape : undefined,
+  };
 }
-
-export const baseOf = (base: Base | "index"): Base => (base === "index" ? "int" : base);
 
 /** Whether a value's base and shape fit a declared type: whole numbers are real, nothing else changes. */
 export function fits(found: TensorType, declared: TensorType): boolean {

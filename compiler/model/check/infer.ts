@@ -1,9 +1,11 @@
 /**
- * The type of an expression. In: an expression and its context. Out: its type; complaints go to the report.
+ * From an expression to its typed tree. In: an expression and its context. Out: the tree; complaints go to the report.
  * One case for each kind of expression; an operand that has been complained of makes the whole unknown, in silence.
  */
 import type { BinaryOperator, Expression } from "../../source/ast.ts";
-import { inferCalculus, inferCall } from "./infer_call.ts";
+import type { Typed } from "../tree.ts";
+import { addSizes, multiplySizes, numberOf, scaleSize, sizeOf, subtractSizes, type Size } from "../types/size.ts";
+import { numericBase, printType, tensor, unknown, whole, type Type } from "../types/type.ts";
 import {
   additive,
   commonBase,
@@ -11,40 +13,50 @@ import {
   multiplicative,
   nonlinear,
   numbersOnly,
-  tensorsOnly,
   sameShape,
+  tensorsOnly,
   type Tensor,
 } from "./combine.ts";
 import { fault, refuseTwice, within, type Context } from "./context.ts";
+import { inferCalculus, inferCall } from "./infer_call.ts";
 import { inferIndex } from "./infer_index.ts";
 import { inferComprehension, inferFold, inferReduction } from "./infer_loops.ts";
 import { inferName } from "./infer_name.ts";
 import { matrixProduct } from "./matrix_product.ts";
-import { addSizes, multiplySizes, numberOf, scaleSize, sizeOf, subtractSizes, type Size } from "../types/size.ts";
-import { printType, tensor, unknown, whole, type Type } from "../types/type.ts";
 
-export function infer(e: Expression, context: Context): Type {
+type Of<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
+
+export function infer(e: Expression, context: Context): Typed {
   switch (e.kind) {
     case "number":
-      return e.integer
-        ? whole(sizeOf(e.value))
-        : tensor("real", [], { constant: true, degree: e.value === 0 ? "zero" : "known" });
+      return { ...e, type: numberType(e) };
     case "name":
       return inferName(e.text, e.span, context);
-    case "unary":
-      return e.operator === "-" ? inferMinus(e, context) : inferLogic([e.operand], e, "not", context);
+    case "unary": {
+      const operand = infer(e.operand, context);
+      return {
+        ...e,
+        operand,
+        type: e.operator === "-" ? minusType(operand, context) : logicType([operand], e, context),
+      };
+    }
     case "calculus":
       return inferCalculus(e, context);
-    case "binary":
-      return inferBinary(e, context);
+    case "binary": {
+      const left = infer(e.left, context),
+        right = infer(e.right, context);
+      return { ...e, left, right, type: binaryType(e, [left, right], context) };
+    }
     case "call":
       return inferCall(e, context);
     case "reduce":
       return inferReduction(e, context);
     case "index":
       return inferIndex(e, context);
-    case "list":
-      return inferList(e, context);
+    case "list": {
+      const items = e.items.map((x) => infer(x, context));
+      return { ...e, items, type: listType(items, e, context) };
+    }
     case "comprehension":
       return inferComprehension(e, context);
     case "block":
@@ -54,41 +66,36 @@ export function infer(e: Expression, context: Context): Type {
   }
 }
 
-type Of<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
+const numberType = (e: Of<"number">): Type =>
+  e.integer ? whole(sizeOf(e.value)) : tensor("real", [], { constant: true, degree: e.value === 0 ? "zero" : "known" });
 
-function inferMinus(e: Of<"unary">, context: Context): Type {
-  const operand = { type: infer(e.operand, context), span: e.operand.span };
+function minusType(operand: Typed, context: Context): Type {
   const [only] = numbersOnly([operand], "`-`", context) ?? [];
   if (!only) return unknown;
   const { base, shape, degree, orders, constant, value } = only.type;
-  return tensor(base, shape, {
-    degree,
-    orders,
-    constant,
-    ...(value === undefined ? {} : { value: scaleSize(value, -1) }),
-  });
+  const negative = value === undefined ? {} : { value: scaleSize(value, -1) };
+  return tensor(base, shape, { degree, orders, constant, ...negative });
 }
 
-function inferLogic(operands: readonly Expression[], e: Expression, operation: string, context: Context): Type {
-  const types = operands.map((x) => ({ type: infer(x, context), span: x.span }));
-  const tensors = tensorsOnly(types, `an operand of \`${operation}\``, context);
+function logicType(operands: readonly Typed[], e: Of<"unary"> | Of<"binary">, context: Context): Type {
+  const operation = `\`${e.operator}\``;
+  const tensors = tensorsOnly(operands, `an operand of ${operation}`, context);
   if (!tensors) return unknown;
   const wrong = tensors.filter((t) => t.type.base !== "bool");
   for (const t of wrong)
     fault(context, "ADK0309", t.span, {
-      operation: `\`${operation}\``,
+      operation,
       expected: "a condition, such as `i < j`",
       found: printType(t.type),
     });
-  const shape = commonShape(tensors, `\`${operation}\``, e.span, context);
+  const shape = commonShape(tensors, operation, e.span, context);
   if (wrong.length > 0 || !shape) return unknown;
   return tensor("bool", shape, { constant: tensors.every((t) => t.type.constant) });
 }
 
-function inferBinary(e: Of<"binary">, context: Context): Type {
+function binaryType(e: Of<"binary">, operands: readonly Typed[], context: Context): Type {
   const { operator } = e;
-  if (operator === "and" || operator === "or") return inferLogic([e.left, e.right], e, operator, context);
-  const operands = [e.left, e.right].map((x) => ({ type: infer(x, context), span: x.span }));
+  if (operator === "and" || operator === "or") return logicType(operands, e, context);
   const operation = `\`${operator}\``;
   const numbers = numbersOnly(operands, operation, context);
   if (!numbers) return unknown;
@@ -132,7 +139,7 @@ function dependenceOf(
 }
 
 function baseOf(operator: BinaryOperator, numbers: readonly Tensor[]): "int" | "real" {
-  const common = commonBase(numbers) === "int" ? "int" : "real";
+  const common = numericBase(numbers.map((n) => n.type.base));
   if (operator === "/") return "real";
   if (operator !== "^") return common;
   const exponent = numbers[1]?.type.value,
@@ -158,8 +165,7 @@ function valueOf(operator: BinaryOperator, numbers: readonly Tensor[]): Size | u
   }
 }
 
-function inferList(e: Of<"list">, context: Context): Type {
-  const items = e.items.map((x) => ({ type: infer(x, context), span: x.span }));
+function listType(items: readonly Typed[], e: Expression, context: Context): Type {
   const tensors = tensorsOnly(items, "an entry of an array", context);
   const [first] = tensors ?? [];
   if (!tensors || !first) return unknown;
@@ -178,12 +184,18 @@ function inferList(e: Of<"list">, context: Context): Type {
   return dependence ? tensor(commonBase(tensors), [sizeOf(tensors.length), ...first.type.shape], dependence) : unknown;
 }
 
-function inferBlock(e: Of<"block">, context: Context): Type {
+function inferBlock(e: Of<"block">, context: Context): Typed {
   refuseTwice(
     context,
     e.lets.map((step) => step.name),
   );
   let inner = context;
-  for (const step of e.lets) inner = within(inner, new Map([[step.name.text, infer(step.value, inner)]]));
-  return infer(e.result, inner);
+  const lets = e.lets.map(({ name, value: written }) => {
+    const value = infer(written, inner),
+      local = { name, role: "let", type: value.type } as const;
+    inner = within(inner, local);
+    return { local, value };
+  });
+  const result = infer(e.result, inner);
+  return { ...e, lets, result, type: result.type };
 }

@@ -1,14 +1,13 @@
 /**
- * Types of indexing. In: a tensor and its indices. Out: the rest of its shape.
+ * Indexing. In: a tensor and its indices. Out: the rest of its shape.
  * A scalar index takes an axis away, an int tensor puts its own axes there (a gather). An index is refused here only
  * where it provably leaves its range; what depends on constants' values is decided when they are bound.
  */
 import type { Expression } from "../../source/ast.ts";
-import { tensorsOnly, type Tensor } from "./combine.ts";
-import { fault, type Context } from "./context.ts";
+import type { Typed } from "../tree.ts";
 import {
-  boundsOf,
   addSizes,
+  boundsOf,
   printSize,
   provablyPositive,
   scaleSize,
@@ -17,15 +16,20 @@ import {
   type Size,
 } from "../types/size.ts";
 import { isScalar, printType, tensor, unknown, type Type } from "../types/type.ts";
+import { tensorsOnly, type Tensor } from "./combine.ts";
+import { fault, type Context } from "./context.ts";
 
-export function inferIndex(e: Extract<Expression, { kind: "index" }>, context: Context): Type {
+type Indexing = Extract<Expression, { kind: "index" }>;
+
+export function inferIndex(e: Indexing, context: Context): Typed {
   const { infer } = context.checking;
-  const operand = { type: infer(e.tensor, context), span: e.tensor.span };
-  const indices = tensorsOnly(
-    e.indices.map((i) => ({ type: infer(i, context), span: i.span })),
-    "an index",
-    context,
-  );
+  const subject = infer(e.tensor, context),
+    indices = e.indices.map((i) => infer(i, context));
+  return { ...e, tensor: subject, indices, type: typeOf(subject, indices, e, context) };
+}
+
+function typeOf(operand: Typed, given: readonly Typed[], e: Indexing, context: Context): Type {
+  const indices = tensorsOnly(given, "an index", context);
   const [subject] = tensorsOnly([operand], "what is indexed", context) ?? [];
   if (!subject || !indices) return unknown;
   const { shape, coordinate } = subject.type;

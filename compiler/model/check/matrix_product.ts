@@ -3,10 +3,10 @@
  * Shared by `@` and by the functions of the same kind.
  */
 import type { Span } from "../../source/span.ts";
-import { commonBase, multiplicative, type Tensor } from "./combine.ts";
+import { multiplicative, type Tensor } from "./combine.ts";
 import { fault, type Context } from "./context.ts";
 import { compareSizes } from "../types/size.ts";
-import { printType, tensor, unknown, type Type } from "../types/type.ts";
+import { numericBase, printType, tensor, unknown, type Type } from "../types/type.ts";
 
 /** A @ B: of matrices and vectors, over the last axis of the first and the first of the second. */
 export function matrixProduct(numbers: readonly Tensor[], span: Span, context: Context): Type {
@@ -32,6 +32,6 @@ export function matrixProduct(numbers: readonly Tensor[], span: Span, context: C
     return unknown;
   }
   const dependence = multiplicative([a, b], "`@`", span, context);
-  const base = commonBase([a, b]) === "int" ? "int" : "real";
+  const base = numericBase([a.type.base, b.type.base]);
   return dependence ? tensor(base, [...left.slice(0, -1), ...right.slice(1)], dependence) : unknown;
 }

@@ -6,7 +6,6 @@
  * plus the highest observed one; what is merely unproved is accepted with a warning.
  */
 import { diagnose, type Diagnostic } from "../../source/diagnostic.ts";
-import { param } from "../../ir/expr.ts";
 import { Meeting, type Smoothness } from "./meeting.ts";
 import type { Lowered, LoweredLatent } from "../lower/lowered.ts";
 import type { Model } from "../model.ts";
@@ -18,11 +17,8 @@ const known = new WeakMap<LoweredLatent, Smoothness>();
 export function smoothnessOf(lowered: Lowered, latent: LoweredLatent): Smoothness {
   let found = known.get(latent);
   if (!found) {
-    const { shape } = lowered.input,
-      a = param("the first point", shape),
-      b = param("the second point", shape);
     const parameters = new Map(lowered.parameters.map((p) => [p.expr, { shape: p.shape, data: p.initial }]));
-    known.set(latent, (found = new Meeting(a, b, parameters).of(latent.kernel(a, b))));
+    known.set(latent, (found = new Meeting(latent.kernel.a, latent.kernel.b, parameters).of(latent.kernel.value)));
   }
   return found;
 }
@@ -76,7 +72,7 @@ class Judge {
     this.lowered = lowered;
     this.model = model;
     this.latent = latent;
-    this.kernel = model.latents.find((l) => l.name.text === latent.name)?.kernel.text ?? latent.name;
+    this.kernel = model.latents.find((l) => l.name.text === latent.name)?.kernelName.text ?? latent.name;
   }
 
   private order(label: string): number | undefined {

@@ -4,8 +4,9 @@
  * long as that is cheap.
  */
 import { diagnose, type Diagnostic } from "../../source/diagnostic.ts";
+import { atPair } from "../../ad/operator.ts";
 import { flops } from "../../ir/cost.ts";
-import { param, type Expr } from "../../ir/expr.ts";
+import type { Expr } from "../../ir/expr.ts";
 import { interpret } from "../../ir/interpret.ts";
 import type { Lowered, LoweredLatent } from "../lower/lowered.ts";
 import { randomNumbers } from "./meeting.ts";
@@ -23,8 +24,8 @@ export function checkSymmetry(lowered: Lowered): Diagnostic[] {
       declared = model.latents.find((l) => l.name.text === latent.name);
     if (!values || !declared) return [];
     return [
-      diagnose("ADK0504", declared.kernel.span, {
-        kernel: declared.kernel.text,
+      diagnose("ADK0504", declared.kernelName.span, {
+        kernel: declared.kernelName.text,
         forward: values[0],
         backward: values[1],
       }),
@@ -36,9 +37,8 @@ export function checkSymmetry(lowered: Lowered): Diagnostic[] {
 function asymmetry(lowered: Lowered, latent: LoweredLatent): readonly [number, number] | undefined {
   const { shape } = lowered.input,
     length = shape.reduce((p, d) => p * d, 1);
-  const a = param("the first point", shape),
-    b = param("the second point", shape);
-  const orders: readonly Expr[] = [latent.kernel(a, b), latent.kernel(b, a)];
+  const { a, b, value } = latent.kernel,
+    orders: readonly Expr[] = [value, atPair(latent.kernel, b, a)];
   if (orders[0] === orders[1] || flops(orders[0]!) > MOST_FLOPS) return undefined;
   for (const seed of SEEDS) {
     const inputs = new Map(lowered.parameters.map((p) => [p.expr, { shape: p.shape, data: p.initial }]));

@@ -6,9 +6,11 @@
  */
 import { diagnose, type Diagnostic } from "../../source/diagnostic.ts";
 import { flops } from "../../ir/cost.ts";
-import { at, axis, build, delta, isZero, lit, mul, param, sub, type Axis, type Expr } from "../../ir/expr.ts";
+import { apply, atPair, atPoint } from "../../ad/operator.ts";
+import { at, build, delta, isZero, lit, mul, param, sub, type Expr } from "../../ir/expr.ts";
 import { interpret } from "../../ir/interpret.ts";
 import type { Lowered, LoweredLatent, LoweredObservation, Quantity } from "../lower/lowered.ts";
+import { axesOf } from "../lower/value.ts";
 import { randomNumbers } from "./meeting.ts";
 import { originOf } from "../lower/origin.ts";
 
@@ -17,7 +19,6 @@ const MOST_FLOPS = 1e5;
 const SEED = 1234567;
 
 type Latents = ReadonlyMap<string, Expr>;
-const axesOf = (shape: readonly number[]): Axis[] => shape.map((d) => axis(d));
 
 /**
  * Observations and predictions that the kernel maps to zero: errors where a value that differs is given, else warnings.
@@ -25,13 +26,16 @@ const axesOf = (shape: readonly number[]): Axis[] => shape.map((d) => axis(d));
 export function checkVacuous(lowered: Lowered): Diagnostic[] {
   const point = param("the second point", lowered.input.shape),
     other = param("the first point", lowered.input.shape);
-  const covariances = lowered.latents.map((latent) => alone(lowered.latents, latent, latent.kernel(other, point)));
+  const covariances = lowered.latents.map((latent) =>
+    alone(lowered.latents, latent, atPair(latent.kernel, other, point)),
+  );
   const observed = new Map(lowered.observations.map((o) => [o.label, o]));
   const labels = [...observed.keys(), ...lowered.predictions.filter((label) => !observed.has(label))];
   return labels.flatMap((label) => {
     const quantity = lowered.quantities.get(label)!,
       given = argumentsOf(quantity);
-    if (!covariances.every((latents) => isZero(quantity.apply({ point, latents, arguments: given })))) return [];
+    if (!covariances.every((latents) => isZero(apply(quantity.operator, { point, latents, arguments: given }))))
+      return [];
     return [complaint(lowered, quantity, observed.get(label), point, given)];
   });
 }
@@ -65,12 +69,15 @@ function complaint(
   if (!observation) return diagnose("ADK0506", span, { label, use: "predicted", hasMean });
   if (!observation.value) return diagnose("ADK0506", span, { label, use: "observed", hasMean });
   const latents: Latents = new Map(
-    lowered.latents.map((l) => [l.name, l.mean?.(point) ?? build(axesOf(l.shape), lit(0))]),
+    lowered.latents.map((l) => [
+      l.name,
+      l.mean ? atPoint(l.mean, { point, arguments: new Map() }) : build(axesOf(l.shape), lit(0)),
+    ]),
   );
   const own = axesOf(quantity.shape);
   const excess = sub(
-    at(observation.value({ point, arguments: given }), own),
-    at(quantity.apply({ point, latents, arguments: given }), own),
+    at(atPoint(observation.value, { point, arguments: given }), own),
+    at(apply(quantity.operator, { point, latents, arguments: given }), own),
   );
   const found = nonzero(lowered, build(own, excess), [point, ...given.values()]);
   if (found === undefined) return diagnose("ADK0506", span, { label, use: "valued", hasMean });

@@ -3,21 +3,11 @@
  * Equal shapes, or a scalar with anything; the shapes are numbers here, so what checking left open is decided.
  */
 import type { BinaryOperator } from "../../source/ast.ts";
-import type { Span } from "../../source/span.ts";
 import { add, axis, div, map, mul, pow, sub, sum, type Expr, type Index } from "../../ir/expr.ts";
-import { fail, type EvaluationContext } from "./evaluation.ts";
-import type { Base } from "../types/type.ts";
-import { axesOf, cheap, printValue, virtual, type TensorValue } from "./value.ts";
-
-export interface Application {
-  readonly span: Span;
-  readonly context: EvaluationContext;
-}
-
-/** The base of a number computed from others. */
-export const numeric = (args: readonly TensorValue[]): Base => (args.some((a) => a.base === "real") ? "real" : "int");
-export const commonBase = (args: readonly TensorValue[]): Base =>
-  args.some((a) => a.base === "real") ? "real" : args.some((a) => a.base === "int") ? "int" : "bool";
+import type { ValueSite } from "../builtins/builtin.ts";
+import { numericBase, type Base } from "../types/type.ts";
+import { fail } from "./evaluation.ts";
+import { cheap, printValue, virtual, type TensorValue } from "./value.ts";
 
 /** Applies a scalar function to every entry. */
 export function elementwise(
@@ -25,7 +15,7 @@ export function elementwise(
   args: readonly TensorValue[],
   f: (...xs: Expr[]) => Expr,
   operation: string,
-  { span, context }: Application,
+  { span, context }: ValueSite,
 ): TensorValue {
   const whole = args.filter((a) => a.shape.length > 0),
     [first] = whole;
@@ -53,12 +43,7 @@ const scalarOperations: { readonly [K in Exclude<BinaryOperator, "@">]: (a: Expr
 
 const comparisons: ReadonlySet<BinaryOperator> = new Set(["<", "<=", ">", ">=", "==", "!=", "and", "or"]);
 
-export function binary(
-  operator: BinaryOperator,
-  a: TensorValue,
-  b: TensorValue,
-  application: Application,
-): TensorValue {
+export function binary(operator: BinaryOperator, a: TensorValue, b: TensorValue, application: ValueSite): TensorValue {
   if (operator === "@") return matrixProduct(a, b, application);
   return elementwise(baseOf(operator, a, b), [a, b], scalarOperations[operator], `\`${operator}\``, application);
 }
@@ -67,11 +52,11 @@ function baseOf(operator: BinaryOperator, a: TensorValue, b: TensorValue): Base 
   if (comparisons.has(operator)) return "bool";
   if (operator === "/") return "real";
   const wholePower = b.whole?.kind === "lit" && b.whole.value >= 0;
-  return operator === "^" && !wholePower ? "real" : numeric([a, b]);
+  return operator === "^" && !wholePower ? "real" : numericBase([a.base, b.base]);
 }
 
 /** Σ over the last axis of the first and the first of the second. */
-export function matrixProduct(first: TensorValue, second: TensorValue, { span, context }: Application): TensorValue {
+export function matrixProduct(first: TensorValue, second: TensorValue, { span, context }: ValueSite): TensorValue {
   const inner = first.shape.at(-1),
     rows = first.shape.slice(0, -1);
   if (inner === undefined || inner !== second.shape[0]) {
@@ -84,17 +69,9 @@ export function matrixProduct(first: TensorValue, second: TensorValue, { span, c
   const a = cheap(first),
     b = cheap(second),
     k = axis(inner);
-  return virtual(numeric([a, b]), [...rows, ...second.shape.slice(1)], (indices) =>
+  return virtual(numericBase([a.base, b.base]), [...rows, ...second.shape.slice(1)], (indices) =>
     sum([k], mul(a.entry([...indices.slice(0, rows.length), k]), b.entry([k, ...indices.slice(rows.length)]))),
   );
-}
-
-/** Σ over all entries of a product. */
-export function contraction(a: TensorValue, b: TensorValue, { span, context }: Application): Expr {
-  if (a.shape.join() !== b.shape.join())
-    fail(context, "ADK0301", span, { operation: "`dot`", left: printValue(a), right: printValue(b) });
-  const axes = axesOf(a.shape);
-  return sum(axes, mul(a.entry(axes), b.entry(axes)));
 }
 
 /** Applies a function of entries to a tensor, without a check. */

@@ -23,7 +23,7 @@ export function tabulate(axes: readonly Axis[], e: Expr, span: Span, context: Ev
       found: length,
     });
   if (length === 0) return new Float64Array(0);
-  const { tables } = context.program,
+  const { tables } = context.evaluator,
     key = build(axes, e);
   let known = tables.get(key);
   if (!known) tables.set(key, (known = valuesOver(axes, e)));
@@ -119,7 +119,7 @@ export function indexed(
   const coordinate = tensor.coordinate && parts ? { coordinate: [...tensor.coordinate, ...parts] } : {};
   if (shape.length === 0) {
     const whole = entry([]);
-    return { kind: "tensor", base: tensor.base, shape, whole, entry: () => whole, ...coordinate };
+    return { base: tensor.base, shape, whole, entry: () => whole, ...coordinate };
   }
-  return { kind: "tensor", base: tensor.base, shape, entry, ...coordinate };
+  return { base: tensor.base, shape, entry, ...coordinate };
 }

@@ -19,21 +19,13 @@ import {
   type Expr,
   type Index,
 } from "../../ir/expr.ts";
-import type { Expression, Loops } from "../../source/ast.ts";
 import type { Span } from "../../source/span.ts";
-import {
-  evaluateTensor,
-  fail,
-  guarded,
-  tensorOf,
-  wholeNumber,
-  withLocal,
-  type EvaluationContext,
-} from "./evaluation.ts";
+import type { Typed, TypedLoops } from "../tree.ts";
+import { fail, guarded, wholeNumber, withLocal, type EvaluationContext } from "./evaluation.ts";
 import { readTable, tabulate } from "./evaluate_index.ts";
 import { asNamed, axesOf, fromExpr, hasParam, loopVariable, scalar, virtual, type TensorValue } from "./value.ts";
 
-type Of<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
+type Of<K extends Typed["kind"]> = Extract<Typed, { kind: K }>;
 
 /** The axes of a body, the context that it is evaluated in, and which rounds count. */
 interface Entered {
@@ -46,16 +38,17 @@ interface Entered {
   readonly most: number;
 }
 
-function enter(loops: Loops, context: EvaluationContext): Entered {
+function enter(loops: TypedLoops, context: EvaluationContext): Entered {
   let inner = context;
   const axes = loops.ranges.map((range) => {
-    const a = axis(wholeNumber(range.size, inner), range.name.text);
-    inner = withLocal(inner, range.name.text, loopVariable(a));
+    const { variable, size } = range,
+      a = axis(wholeNumber(size, inner), variable.name.text);
+    inner = withLocal(inner, variable, loopVariable(a));
     return a;
   });
   const rounds = axes.reduce((product, a) => product * a.extent, 1);
   if (!loops.condition) return { axes, context: inner, fewest: rounds, most: rounds };
-  const condition = evaluateTensor(loops.condition, inner).entry([]);
+  const condition = context.evaluator.evaluate(loops.condition, inner).entry([]);
   if (hasParam(condition))
     return fail(context, "ADK0308", loops.condition.span, {
       what: "a condition that depends on the point or on parameters",
@@ -65,7 +58,7 @@ function enter(loops: Loops, context: EvaluationContext): Entered {
 
 /** Enumerates the rounds in which the condition holds, for every round of the loops outside that it depends on. */
 function survivors(
-  loops: Loops,
+  loops: TypedLoops,
   own: readonly Axis[],
   condition: Expr,
   span: Span,
@@ -86,7 +79,7 @@ function survivors(
   const counts = lists.map((l) => l.length),
     most = counts.reduce((a, b) => Math.max(a, b), 0),
     fewest = counts.reduce((a, b) => Math.min(a, b), most);
-  const p = axis(most, loops.ranges.map((r) => r.name.text).join("")),
+  const p = axis(most, loops.ranges.map((r) => r.variable.name.text).join("")),
     over = [...outer, p];
   let inner = context,
     stride = rounds;
@@ -97,7 +90,8 @@ function survivors(
     const positions = lists.flatMap((l, entry) =>
       Array.from({ length: most }, (_, q) => Math.floor((l[q] ?? l[0] ?? standIns[entry]!) / step) % extent),
     );
-    inner = withLocal(inner, range.name.text, scalar("int", readTable(range.name.text, over, positions)));
+    const { variable } = range;
+    inner = withLocal(inner, variable, scalar("int", readTable(variable.name.text, over, positions)));
   }
   if (fewest === most) return { axes: [p], context: inner, fewest, most };
   const mask = readTable(
@@ -144,17 +138,17 @@ const isOfVariables = (e: Expr): boolean =>
 export function evaluateComprehension(e: Of<"comprehension">, context: EvaluationContext): TensorValue {
   const { axes, context: inner, fewest, most } = enter(e.loops, context);
   if (fewest !== most) return fail(context, "ADK0318", e.span, { fewest, most });
-  const body = evaluateTensor(e.body, inner),
+  const body = context.evaluator.evaluate(e.body, inner),
     rest = axesOf(body.shape);
   return fromExpr(body.base, build([...axes, ...rest], body.entry(rest)));
 }
 
 export function evaluateReduction(e: Of<"reduce">, context: EvaluationContext): TensorValue {
-  const reduction = e.operator.text,
+  const { reduction } = e,
     entered = enter(e.loops, context);
   if (entered.fewest === 0 && reduction !== "sum" && reduction !== "prod")
     return fail(context, "ADK0314", e.span, { reduction });
-  const body = evaluateTensor(e.body, entered.context);
+  const body = context.evaluator.evaluate(e.body, entered.context);
   const masked = (x: Expr, neutral: number): Expr => (entered.mask ? map("where", entered.mask, x, lit(neutral)) : x);
   const total = (indices: readonly Index[]): Expr => sum(entered.axes, masked(body.entry(indices), 0));
   switch (reduction) {
@@ -189,6 +183,7 @@ function tree(
   const rounds = axes.reduce((product, a) => product * a.extent, 1);
   if (rounds > LONGEST_TREE)
     return fail(context, "ADK0320", span, { what: "a `prod`, `max` or `min`", limit: LONGEST_TREE, found: rounds });
+  context.evaluator.budget.foresee(rounds, body, span, context);
   let level = Array.from({ length: rounds }, (_, round) => {
     let rest = round;
     const positions = new Map<Axis, Index>();
@@ -212,17 +207,16 @@ const MOST_ROUNDS = 1000;
 
 /** A fixed number of rounds, one after the other. */
 export function evaluateFold(e: Of<"fold">, context: EvaluationContext): TensorValue {
-  const rounds = wholeNumber(e.range.size, context);
+  const { range, state: local, body } = e,
+    rounds = wholeNumber(range.size, context);
   if (rounds > MOST_ROUNDS)
-    return fail(context, "ADK0320", e.range.size.span, { what: "a `fold`", limit: MOST_ROUNDS, found: rounds });
-  let state = evaluateTensor(e.initial, context);
+    return fail(context, "ADK0320", range.size.span, { what: "a `fold`", limit: MOST_ROUNDS, found: rounds });
+  const { unrolled = { span: e.span, times: 1 } } = context,
+    repeated = { ...context, unrolled: { ...unrolled, times: unrolled.times * rounds } };
+  let state = context.evaluator.evaluate(e.initial, context);
   for (let t = 0; t < rounds; t++) {
-    const inner = withLocal(
-      withLocal(context, e.range.name.text, scalar("int", lit(t))),
-      e.state.text,
-      asNamed(state, e.state.text),
-    );
-    state = tensorOf(context.program.evaluate(e.body, inner), e.body.span, context);
+    const inner = withLocal(repeated, range.variable, scalar("int", lit(t)));
+    state = context.evaluator.evaluate(body, withLocal(inner, local, asNamed(state, local.name.text)));
   }
   return state;
 }

@@ -1,53 +1,56 @@
 /**
- * What an expression is evaluated in: local values, the site of a quantity, and the conditions known to hold.
- * In: the program and its calls. Out: contexts for `evaluate`, and errors with their place.
+ * What an expression is evaluated in: local values, the point of a quantity, and the conditions known to hold.
+ * In: the lowering and its calls. Out: contexts for `evaluate`, and errors with their place.
  * Lowering meets only what sizes and constants decide; the first such error ends it.
  */
-import type { Expression } from "../../source/ast.ts";
 import { DiagnosticError, type Code, type DataOf } from "../../source/diagnostic.ts";
+import { placed, type CallSite } from "../../source/report.ts";
 import type { Span } from "../../source/span.ts";
 import type { Expr } from "../../ir/expr.ts";
-import { placed, type CallSite } from "../../source/report.ts";
-import type { Entry, FileScope } from "../names/scope.ts";
-import type { Callable } from "../types/type.ts";
-import type { TensorValue, Value } from "./value.ts";
+import type { DeclaredName } from "../names/scope.ts";
+import type { Local, Typed } from "../tree.ts";
+import type { Budget } from "./budget.ts";
+import type { Differentiation } from "./differentiation.ts";
+import type { TensorValue } from "./value.ts";
 
-/** The point and what is known there. */
-export interface Place {
-  readonly point?: Expr;
+/** The point, and what is known there. */
+export interface Surroundings {
+  /** The point, and how derivatives by it are taken; absent where there is no point. */
+  readonly differentiation?: Differentiation;
   readonly latents?: ReadonlyMap<string, Expr>;
 }
 
-export interface Given {
-  readonly value: Value;
-  readonly span: Span;
-  readonly name?: string;
-}
-
 /** What all evaluations of one lowering share. */
-export interface Program {
-  readonly standard: readonly FileScope[];
-  /** The input's shape, and its coordinates if they have names. */
-  readonly coordinates: readonly string[] | undefined;
-  evaluate(e: Expression, context: EvaluationContext): Value;
-  invoke(callable: Callable, given: readonly Given[], span: Span, context: EvaluationContext): Value;
+export interface Evaluator {
+  evaluate(e: Typed, context: EvaluationContext): TensorValue;
   /** Values over loop variables that were worked out, by their tensor. */
   readonly tables: Map<Expr, Float64Array>;
+  readonly budget: Budget;
   /** The value of a dim, constant or parameter. */
-  declared(entry: Entry, span: Span): Value;
+  declared(name: DeclaredName): TensorValue;
 }
 
 export interface EvaluationContext {
-  readonly program: Program;
-  readonly file: FileScope;
-  readonly locals: ReadonlyMap<string, Value>;
-  readonly place: Place;
+  readonly evaluator: Evaluator;
+  readonly locals: ReadonlyMap<Local, TensorValue>;
+  readonly place: Surroundings;
   /** Conditions, known when compiling, under which this is evaluated at all. */
   readonly guards: readonly Expr[];
   /** Results of calls at this place. */
-  readonly calls: Map<string, Value>;
+  readonly calls: Map<string, TensorValue>;
   readonly call?: CallSite;
+  /** The outermost loop around that is laid out round by round, and how often this is evaluated in it. */
+  readonly unrolled?: { readonly span: Span; readonly times: number };
 }
+
+/** A context outside of any function. */
+export const outermost = (evaluator: Evaluator, place: Surroundings = {}): EvaluationContext => ({
+  evaluator,
+  locals: new Map(),
+  place,
+  guards: [],
+  calls: new Map(),
+});
 
 export function fail<C extends Code>(
   context: Pick<EvaluationContext, "call">,
@@ -58,9 +61,9 @@ export function fail<C extends Code>(
   throw new DiagnosticError([placed(code, span, about, context.call)]);
 }
 
-export const withLocal = (context: EvaluationContext, name: string, value: Value): EvaluationContext => ({
+export const withLocal = (context: EvaluationContext, local: Local, value: TensorValue): EvaluationContext => ({
   ...context,
-  locals: new Map([...context.locals, [name, value]]),
+  locals: new Map([...context.locals, [local, value]]),
 });
 
 export const guarded = (context: EvaluationContext, condition: Expr): EvaluationContext => ({
@@ -68,18 +71,9 @@ export const guarded = (context: EvaluationContext, condition: Expr): Evaluation
   guards: [...context.guards, condition],
 });
 
-/** The value as a tensor; checked specs have functions only where functions are taken. */
-export function tensorOf(value: Value, span: Span, context: EvaluationContext): TensorValue {
-  if (value.kind === "tensor") return value;
-  return fail(context, "ADK0317", span, { found: "a function", where: "this" });
-}
-
-export const evaluateTensor = (e: Expression, context: EvaluationContext): TensorValue =>
-  tensorOf(context.program.evaluate(e, context), e.span, context);
-
 /** A whole number that is known: a size, or the length of a loop. */
-export function wholeNumber(e: Expression, context: EvaluationContext): number {
-  const { shape, whole } = evaluateTensor(e, context);
+export function wholeNumber(e: Typed, context: EvaluationContext): number {
+  const { shape, whole } = context.evaluator.evaluate(e, context);
   const n = shape.length === 0 && whole?.kind === "lit" ? whole.value : undefined;
   if (n !== undefined && Number.isInteger(n) && n >= 0) return n;
   return fail(context, "ADK0310", e.span, {

@@ -1,20 +1,10 @@
 /**
- * A specification after lowering: what `operate` and the driver need of it, as index notation.
- * In: the IR's types. Out: the interface between the front end (`lower`) and the rest of the compiler.
+ * A specification after lowering: what `operate` and the driver need of it, as index notation over placeholders.
+ * In: the IR's types. Out: the interface between the front end (`lower`) and the rest of the compiler; all of it data.
  * Every size of the model is a number here; numbers of points do not occur yet.
  */
+import type { Operator, PairFunction, PointFunction } from "../../ad/operator.ts";
 import type { Expr } from "../../ir/expr.ts";
-
-/**
- * Where a quantity is evaluated: the point (a Param of the input's shape), the latents there, and per-point arguments.
- */
-export interface Site {
-  readonly point: Expr;
-  /** Each latent as an expression of the point: a scalar, or a Build of its shape. */
-  readonly latents: ReadonlyMap<string, Expr>;
-  /** Each per-point argument: a Param of the argument's shape. */
-  readonly arguments: ReadonlyMap<string, Expr>;
-}
 
 export interface LoweredParameter {
   readonly name: string;
@@ -32,9 +22,9 @@ export interface LoweredLatent {
   /** [] for a scalar latent; [3] for three independent components that share the kernel. */
   readonly shape: readonly number[];
   /** k(a, b) for two point tensors, a scalar. */
-  kernel(a: Expr, b: Expr): Expr;
+  readonly kernel: PairFunction;
   /** The prior mean at a point, of the latent's shape; absent where it is zero. */
-  mean?(point: Expr): Expr;
+  readonly mean?: PointFunction;
 }
 
 /** A labelled linear expression of the latents. */
@@ -44,20 +34,16 @@ export interface Quantity {
   /** The highest order of differentiation of a latent in it. */
   readonly order: number;
   readonly arguments: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  /**
-   * L at the site: a scalar Expr if shape is [], else a tensor of `shape`. Derivatives are taken by jvp and vjp with
-   * respect to `site.point`.
-   */
-  apply(site: Site): Expr;
+  readonly operator: Operator;
 }
 
 export interface LoweredObservation {
   readonly label: string;
   readonly key?: string;
   /** Variance of each value, an expression of parameters and arguments (a scalar). */
-  noise(site: Omit<Site, "latents">): Expr;
+  readonly noise: PointFunction;
   /** The value that the spec gives (`= expr`), of the quantity's shape; absent where data give it. */
-  value?(site: Omit<Site, "latents">): Expr;
+  readonly value?: PointFunction;
 }
 
 export interface Lowered {

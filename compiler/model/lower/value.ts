@@ -1,6 +1,6 @@
 /**
- * Values of lowering: tensors as functions from indices to scalars, and functions. In: expressions. Out: values, and
- * tensors written out.
+ * Values of lowering: tensors as functions from indices to scalars. In: expressions. Out: values, and tensors written
+ * out.
  * An elementwise operation is no tensor of its own until something keeps it (a let, a function's result): fewer
  * binders, and sharing where the text names things. What has no Param and no free axis is a number at once.
  */
@@ -21,15 +21,9 @@ import {
   type Index,
 } from "../../ir/expr.ts";
 import { interpret } from "../../ir/interpret.ts";
-import type { Base, Callable } from "../types/type.ts";
-
-export interface FunctionValue {
-  readonly kind: "function";
-  readonly callable: Callable;
-}
+import type { Base } from "../types/type.ts";
 
 export interface TensorValue {
-  readonly kind: "tensor";
   readonly base: Base;
   readonly shape: readonly number[];
   /** The scalar at the indices, one for each axis. */
@@ -41,8 +35,6 @@ export interface TensorValue {
   /** The input, or what its indices have left of it: the indices so far. */
   readonly coordinate?: readonly Index[];
 }
-
-export type Value = TensorValue | FunctionValue;
 
 const params = new WeakMap<Expr, boolean>();
 /** Whether an expression depends on anything that is given at run time. */
@@ -72,7 +64,7 @@ export function numbersOf(e: Expr): Float64Array {
 
 export function scalar(base: Base, e: Expr, more: Pick<TensorValue, "index" | "coordinate"> = {}): TensorValue {
   const whole = settled(e);
-  return { kind: "tensor", base, shape: [], entry: () => whole, whole, ...more };
+  return { base, shape: [], entry: () => whole, whole, ...more };
 }
 
 /** A loop variable. */
@@ -81,12 +73,12 @@ export const loopVariable = (a: Axis): TensorValue => scalar("int", iota(a), { i
 /** A tensor that is written out. */
 export function fromExpr(base: Base, e: Expr, more: Pick<TensorValue, "coordinate"> = {}): TensorValue {
   const whole = settled(e);
-  return { kind: "tensor", base, shape: dims(whole), entry: (indices) => at(whole, indices), whole, ...more };
+  return { base, shape: dims(whole), entry: (indices) => at(whole, indices), whole, ...more };
 }
 
 /** A tensor by its entries. */
 export function virtual(base: Base, shape: readonly number[], entry: (indices: readonly Index[]) => Expr): TensorValue {
-  return shape.length === 0 ? scalar(base, entry([])) : { kind: "tensor", base, shape, entry };
+  return shape.length === 0 ? scalar(base, entry([])) : { base, shape, entry };
 }
 
 export const axesOf = (shape: readonly number[]): Axis[] => shape.map((extent) => axis(extent));
@@ -122,12 +114,12 @@ export const positionOf = (index: Index): number | undefined =>
   !isAxis(index) && index.kind === "lit" ? index.value : undefined;
 /** An index as a number. */
 export const numberAt = (index: Index): Expr => (isAxis(index) ? iota(index) : index);
-export const printValue = (v: Value): string =>
-  v.kind === "function" ? "a function" : v.shape.length === 0 ? v.base : `${v.base}[${v.shape.join(", ")}]`;
+export const printValue = (v: TensorValue): string =>
+  v.shape.length === 0 ? v.base : `${v.base}[${v.shape.join(", ")}]`;
 
 /** A tensor that is kept under a name: written out once, and readers of generated code meet the name. */
-export function asNamed(value: Value, name: string): Value {
-  if (value.kind === "function" || value.shape.length === 0) return value;
+export function asNamed(value: TensorValue, name: string): TensorValue {
+  if (value.shape.length === 0) return value;
   const tensor = kept(value);
   if (tensor.whole?.kind === "build") named(tensor.whole, name);
   return tensor;

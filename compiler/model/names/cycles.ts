@@ -16,8 +16,8 @@ export function findCycles(file: FileScope, report: Report, cyclic: Set<object>)
     open: { key: string; name: string; declaration: Declaration }[] = [];
   const visit = (scope: FileScope, name: string): void => {
     const found = lookUp(scope, name);
-    if (found?.kind !== "entry") return;
-    const { declaration, file: home, position } = found.entry;
+    if (found?.kind !== "declared") return;
+    const { declaration, file: home, position } = found.declared;
     const key = `${home.source.name}@${declaration.span.start}.${position}`;
     if (done.has(key) || home.standard.length === 0) return;
     open.push({ key, name, declaration });
@@ -27,9 +27,10 @@ export function findCycles(file: FileScope, report: Report, cyclic: Set<object>)
         : declaration;
     for (const reference of referencesOf(item)) {
       const to = lookUp(home, reference.text);
-      if (to?.kind !== "entry") continue;
+      if (to?.kind !== "declared") continue;
       const start = open.findIndex(
-        (o) => o.key === `${to.entry.file.source.name}@${to.entry.declaration.span.start}.${to.entry.position}`,
+        (o) =>
+          o.key === `${to.declared.file.source.name}@${to.declared.declaration.span.start}.${to.declared.position}`,
       );
       if (start < 0) {
         visit(home, reference.text);

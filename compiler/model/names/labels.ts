@@ -5,9 +5,8 @@
  */
 import type { Argument, Declaration, Expression, Name } from "../../source/ast.ts";
 import { positionOf } from "../../source/span.ts";
-import { calculusNames } from "../builtins/operator_signatures.ts";
 import type { Report } from "../../source/report.ts";
-import type { FileScope } from "./scope.ts";
+import { calculusNames, type FileScope } from "./scope.ts";
 
 type Labelled = Extract<Declaration, { kind: "observe" | "offset" | "predict" }>;
 export interface Label {

@@ -2,7 +2,7 @@
  * The names that an expression takes from outside. In: an expression. Out: its free names, in the order of the text.
  * Arguments, lets and loop variables hide what lies outside them; calls by name name arguments, not values.
  */
-import type { Argument, Declaration, Expression, Loops, TypeNode } from "../../source/ast.ts";
+import type { Argument, Declaration, Expression, Loops, Name, TypeNode } from "../../source/ast.ts";
 import type { Span } from "../../source/span.ts";
 
 export interface Reference {
@@ -63,12 +63,12 @@ const some = (hidden: Hidden, ...list: readonly (Expression | undefined)[]): Ref
   list.flatMap((e) => (e === undefined ? [] : freeNames(e, hidden)));
 
 /** The sizes that a signature introduces: names that stand alone in a type and are no arguments. */
-export function genericSizes(list: readonly Argument[]): readonly string[] {
-  const given = new Set(list.map((a) => a.name.text));
-  const alone = list
-    .flatMap((a) => a.type?.sizes ?? [])
-    .flatMap((s) => (s.kind === "name" && !given.has(s.text) ? [s.text] : []));
-  return [...new Set(alone)];
+export function genericSizes(list: readonly Argument[]): readonly Name[] {
+  const given = new Set(list.map((a) => a.name.text)),
+    found = new Map<string, Name>();
+  for (const s of list.flatMap((a) => a.type?.sizes ?? []))
+    if (s.kind === "name" && !given.has(s.text) && !found.has(s.text)) found.set(s.text, s);
+  return [...found.values()];
 }
 
 /** What a declaration refers to in its file. */
@@ -93,7 +93,7 @@ export function referencesOf(declaration: Declaration): Reference[] {
       const inner = hide(
         none,
         ...declaration.arguments.map((a) => a.name.text),
-        ...genericSizes(declaration.arguments),
+        ...genericSizes(declaration.arguments).map((s) => s.text),
       );
       return [
         ...some(none, ...declaration.arguments.map((a) => a.defaultValue)),

@@ -3,17 +3,19 @@
  * A file sees its own declarations, then what it imports, then the standard library; a hidden name is no error,
  * the same name twice in one scope is.
  */
-import type { Ast, Declaration, Name } from "../../source/ast.ts";
+import type { Ast, CalculusOperator, Declaration, Name } from "../../source/ast.ts";
 import { DiagnosticError } from "../../source/diagnostic.ts";
 import { parse } from "../../source/parse.ts";
 import { positionOf, type Source } from "../../source/span.ts";
 import { sources } from "../../std/sources.generated.ts";
-import { isBuiltin, standardOnly, builtinArguments, type BuiltinName } from "../builtins/builtin_names.ts";
+import type { Builtin } from "../builtins/builtin.ts";
+import { builtins, standardOnly } from "../builtins/table.ts";
 import { nearest } from "../../source/nearest.ts";
+import type { DeclaredFunction } from "../types/type.ts";
 import { isStandard, markStandard, type Report } from "../../source/report.ts";
 
 /** One declared name: a dim of a `dim` list, a coordinate of the input, or the name of a declaration. */
-export interface Entry {
+export interface DeclaredName {
   readonly name: Name;
   readonly declaration: Declaration;
   readonly file: FileScope;
@@ -21,15 +23,15 @@ export interface Entry {
 }
 
 export type Found =
-  | { readonly kind: "entry"; readonly entry: Entry }
-  | { readonly kind: "builtin"; readonly name: BuiltinName };
+  | { readonly kind: "declared"; readonly declared: DeclaredName }
+  | { readonly kind: "builtin"; readonly builtin: Builtin };
 
 export interface FileScope {
   readonly source: Source;
   readonly ast: Ast;
-  readonly entries: Map<string, Entry>;
+  readonly entries: Map<string, DeclaredName>;
   /** Names brought by `import`, resolved. */
-  readonly imported: Map<string, Entry>;
+  readonly imported: Map<string, DeclaredName>;
   /** Names whose import failed: that was reported, so they are unknown in silence. */
   readonly broken: Set<string>;
   readonly standard: readonly FileScope[];
@@ -227,14 +229,15 @@ export function openFile(source: Source, report: Report, resolve: Resolve): Open
 /** What a name means in a file, outside of any function. */
 export function lookUp(file: FileScope, name: string): Found | undefined {
   const own = file.entries.get(name) ?? file.imported.get(name);
-  if (own) return { kind: "entry", entry: own };
+  if (own) return { kind: "declared", declared: own };
   const inside = isStandard(file.source);
   if (!inside && standardOnly.has(name)) return undefined;
   for (const library of file.standard) {
-    const entry = library.entries.get(name);
-    if (entry) return { kind: "entry", entry };
+    const declared = library.entries.get(name);
+    if (declared) return { kind: "declared", declared };
   }
-  return isBuiltin(name) ? { kind: "builtin", name } : undefined;
+  const builtin = builtins.get(name);
+  return builtin && { kind: "builtin", builtin };
 }
 
 /** Every name that `lookUp` finds. */
@@ -243,7 +246,23 @@ export function knownNames(file: FileScope): string[] {
     ...file.entries.keys(),
     ...file.imported.keys(),
     ...file.standard.flatMap((f) => [...f.entries.keys()]),
-    ...Object.keys(builtinArguments),
+    ...builtins.keys(),
   ];
   return all.filter((name) => isStandard(file.source) || !standardOnly.has(name));
+}
+
+/** The standard library's name for a sign of calculus. */
+export const calculusNames: { readonly [K in CalculusOperator]: string } = {
+  "∇": "grad",
+  "∇²": "hess",
+  Δ: "laplacian",
+};
+
+/** A function of the libraries that need no import. */
+export function standardFunction(standard: readonly FileScope[], name: string): DeclaredFunction {
+  for (const { entries } of standard) {
+    const found = entries.get(name);
+    if (found?.declaration.kind === "fn") return { declaration: found.declaration, file: found.file };
+  }
+  throw new Error(`the standard library lacks ${name}`);
 }

@@ -54,7 +54,8 @@ export function multiplySizes(a: Size, b: Size): Size {
 }
 /** The quotient where every coefficient divides; otherwise undefined. */
 export function divideSize(s: Size, by: number): Size | undefined {
-  return by !== 0 && s.terms.every((m) => Number.isInteger(m.coefficient / by)) ? scaleSize(s, 1 / by) : undefined;
+  if (by === 0 || s.terms.some((m) => !Number.isInteger(m.coefficient / by))) return undefined;
+  return { terms: s.terms.map((m) => ({ ...m, coefficient: m.coefficient / by })) };
 }
 export const productOf = (sizes: readonly Size[]): Size => sizes.reduce(multiplySizes, sizeOf(1));
 

@@ -4,11 +4,19 @@
  * An expression whose error has been reported is `unknown`, and everything that touches it is silent.
  */
 import type { Declaration } from "../../source/ast.ts";
-import type { BuiltinName } from "../builtins/builtin_names.ts";
+import type { Builtin } from "../builtins/builtin.ts";
 import type { FileScope } from "../names/scope.ts";
-import { printSize, sizeKey, sizeOf, type Size } from "./size.ts";
+import { printSize, sizeKey, type Size } from "./size.ts";
 
 export type Base = "real" | "int" | "bool";
+/** The base of numbers put together: the widest. */
+export const commonBaseOf = (bases: readonly Base[]): Base =>
+  bases.includes("real") ? "real" : bases.includes("int") ? "int" : "bool";
+/** The base of a number worked out from others. */
+export const numericBase = (bases: readonly Base[]): "int" | "real" => (bases.includes("real") ? "real" : "int");
+/** The base of a declared type: an index is an int. */
+export const baseOf = (base: Base | "index"): Base => (base === "index" ? "int" : base);
+
 /** Dependence on the latents: identically zero, none, or linear. */
 export type Degree = "zero" | "known" | "linear";
 
@@ -35,14 +43,15 @@ export interface TensorType {
   readonly coordinate?: number | undefined;
 }
 
+/** A `fn` or `kernel` and the file in which its names are looked up. */
+export interface DeclaredFunction {
+  readonly declaration: Extract<Declaration, { kind: "fn" | "kernel" }>;
+  readonly file: FileScope;
+}
 /** A function is named by its declaration, or is built in: nothing else makes one, so there is nothing to capture. */
 export type Callable =
-  | {
-      readonly kind: "declared";
-      readonly declaration: Extract<Declaration, { kind: "fn" | "kernel" }>;
-      readonly file: FileScope;
-    }
-  | { readonly kind: "builtin"; readonly name: BuiltinName };
+  | ({ readonly kind: "declared" } & DeclaredFunction)
+  | { readonly kind: "builtin"; readonly builtin: Builtin };
 export interface FunctionType {
   readonly kind: "function";
   readonly callable: Callable;
@@ -88,7 +97,7 @@ export function printType(t: Type): string {
     case "tensor":
       return printShape(t.base, t.shape);
     case "function":
-      return `the function ${t.callable.kind === "builtin" ? t.callable.name : t.callable.declaration.name.text}`;
+      return `the function ${t.callable.kind === "builtin" ? t.callable.builtin.name : t.callable.declaration.name.text}`;
     case "unknown":
       return "unknown";
   }
@@ -101,7 +110,7 @@ export function typeKey(t: Type): string {
       return "?";
     case "function":
       return t.callable.kind === "builtin"
-        ? `builtin ${t.callable.name}`
+        ? `builtin ${t.callable.builtin.name}`
         : `${t.callable.file.source.name}#${t.callable.declaration.name.span.start}`;
     case "tensor": {
       const optional = [t.value, t.below].map((s) => (s === undefined ? "" : sizeKey(s)));
@@ -117,6 +126,3 @@ export function typeKey(t: Type): string {
     }
   }
 }
-
-/** The size of a shape's axis; for messages, `the scalar` has none. */
-export const axisSize = (t: TensorType, n: number): Size => t.shape[n] ?? sizeOf(1);
