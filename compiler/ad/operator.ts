@@ -9,6 +9,7 @@ import {
   at,
   axis,
   build,
+  counters,
   dims,
   lit,
   mul,
@@ -94,7 +95,11 @@ function placeholders(f: PointFunction, site: Site): Map<Expr, Expr> {
 export const atPoint = (f: PointFunction, site: Site): Expr => replaceParams(f.value, placeholders(f, site));
 
 /** L at the site: a scalar, or a tensor of the operator's shape. Derivatives are by `site.point`, a Param. */
-export function apply(operator: Operator, site: LatentSite): Expr {
+export const apply = (operator: Operator, site: LatentSite): Expr => applyWithin(operator, site, Infinity)!;
+
+/** The same, or undefined once its steps have called the IR's constructors more often than that. */
+export function applyWithin(operator: Operator, site: LatentSite, most: number): Expr | undefined {
+  const start = counters.constructed;
   const by = placeholders(operator, site);
   for (const [name, placeholder] of operator.latents) by.set(placeholder, site.latents.get(name)!);
   const taken = new Map<Expr, Taken>();
@@ -103,6 +108,7 @@ export function apply(operator: Operator, site: LatentSite): Expr {
     const made = take(step, site.point, instance);
     taken.set(step.result, { axes: step.axes, made });
     by.set(step.result, spread(step.axes, made));
+    if (counters.constructed - start > most) return undefined;
   }
   return instance(operator.value);
 }

@@ -52,8 +52,17 @@ export function check(source: Source, options: CheckOptions = {}): Checked {
   return report.failed || !model ? { diagnostics, tree } : { model, diagnostics, tree };
 }
 
+/** Whether checking makes the same of two sets of bindings: it reads whole numbers alone. */
+export function bindsAlike(
+  a: Readonly<Record<string, unknown>> = {},
+  b: Readonly<Record<string, unknown>> = {},
+): boolean {
+  const [x, y] = [integersOf(a), integersOf(b)];
+  return x.size === y.size && [...x].every(([name, n]) => y.get(name) === n);
+}
+
 /** The numbers among what is bound that checking reads. */
-export const integersOf = (bind: Readonly<Record<string, unknown>>): Map<string, number> =>
+const integersOf = (bind: Readonly<Record<string, unknown>>): Map<string, number> =>
   new Map(
     Object.entries(bind).filter(
       (pair): pair is [string, number] => typeof pair[1] === "number" && Number.isInteger(pair[1]),

@@ -6,10 +6,11 @@
  */
 import { diagnose, type Diagnostic } from "../../source/diagnostic.ts";
 import { flops } from "../../ir/cost.ts";
-import { apply, atPair, atPoint } from "../../ad/operator.ts";
+import { apply, applyWithin, atPair, atPoint } from "../../ad/operator.ts";
 import { at, build, delta, isZero, lit, mul, param, sub, type Expr } from "../../ir/expr.ts";
 import { interpret } from "../../ir/interpret.ts";
 import type { Lowered, LoweredLatent, LoweredObservation, Quantity } from "../lower/lowered.ts";
+import { nodesIn } from "../lower/budget.ts";
 import { axesOf } from "../lower/value.ts";
 import { randomNumbers } from "./meeting.ts";
 import { originOf } from "../lower/origin.ts";
@@ -34,10 +35,23 @@ export function checkVacuous(lowered: Lowered): Diagnostic[] {
   return labels.flatMap((label) => {
     const quantity = lowered.quantities.get(label)!,
       given = argumentsOf(quantity);
-    if (!covariances.every((latents) => isZero(apply(quantity.operator, { point, latents, arguments: given }))))
-      return [];
+    for (const [n, latents] of covariances.entries()) {
+      const most = FEWEST_NODES + NODES_EACH * nodesIn(lowered.latents[n]!.kernel.value),
+        covariance = applyWithin(quantity.operator, { point, latents, arguments: given }, most);
+      if (!covariance) return [tooLarge(lowered, quantity, most)];
+      if (!isZero(covariance)) return [];
+    }
     return [complaint(lowered, quantity, observed.get(label), point, given)];
   });
+}
+
+/** An operator that makes more of a kernel than this many nodes, and so many for each of its own, has no end in sight. */
+const FEWEST_NODES = 60_000;
+const NODES_EACH = 100;
+
+function tooLarge(lowered: Lowered, { label }: Quantity, limit: number): Diagnostic {
+  const { span } = originOf(lowered).quantities.get(label)!.operator;
+  return diagnose("ADK0322", span, { what: `the covariance of \`${label}\``, limit, found: limit });
 }
 
 const argumentsOf = (quantity: Quantity): Map<string, Expr> =>

@@ -156,10 +156,26 @@ export function joinPath(from: string, path: string): string {
   return parts.join("/");
 }
 
-/** Parses; syntax errors go to the report. */
-function parsed(source: Source, report: Report): Ast | undefined {
+/** Texts that were parsed last, with their trees: a fit checks one text several times, with other things bound. */
+const MOST_KEPT = 16;
+const kept = new Map<string, Parsed>();
+
+interface Parsed {
+  readonly source: Source;
+  readonly ast: Ast;
+}
+
+/** Parses, once for each text; syntax errors go to the report. */
+function parsed(source: Source, report: Report): Parsed | undefined {
+  const key = JSON.stringify([source.name, source.text, isStandard(source)]),
+    known = kept.get(key);
+  if (known) return known;
   try {
-    return parse(source);
+    const made = { source, ast: parse(source) },
+      [oldest] = kept.keys();
+    if (kept.size >= MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+    kept.set(key, made);
+    return made;
   } catch (problem) {
     if (!(problem instanceof DiagnosticError)) throw problem;
     for (const d of problem.diagnostics) report.take(d);
@@ -167,13 +183,14 @@ function parsed(source: Source, report: Report): Ast | undefined {
   }
 }
 
-function load(source: Source, loading: Loading, chain: readonly string[]): FileScope | undefined {
-  loading.files.set(source.name, "loading");
-  const ast = parsed(source, loading.report);
-  if (!ast) {
-    loading.files.delete(source.name);
+function load(given: Source, loading: Loading, chain: readonly string[]): FileScope | undefined {
+  loading.files.set(given.name, "loading");
+  const text = parsed(given, loading.report);
+  if (!text) {
+    loading.files.delete(given.name);
     return undefined;
   }
+  const { source, ast } = text;
   const file: FileScope = {
     source,
     ast,
@@ -210,7 +227,8 @@ export function openStandard(report: Report): readonly FileScope[] {
 }
 
 export interface Opened {
-  readonly file: FileScope /** Every imported text by its path, the standard library's apart. */;
+  readonly file: FileScope;
+  /** Every imported text by its path, the standard library's apart. */
   readonly libraries: ReadonlyMap<string, string>;
 }
 

@@ -150,7 +150,6 @@ export const types = {
     message: ({ what }) => `${what} grows beyond what can be compiled`,
     expected: ({ limit }) => `at most ${limit} parts`,
     found: ({ found }) => `${found} or more`,
-    hint: () =>
-      "a nested `fold`, `prod`, `max` or `min` multiplies its rounds: take fewer, or name what repeats with `let`",
+    hint: () => "loops that are laid out multiply within one another, and so do derivatives of derivatives: take fewer",
   }),
 };
