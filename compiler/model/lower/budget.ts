@@ -19,6 +19,8 @@ export const LIMITS: Limits = { evaluations: 50_000, nodes: 500_000 };
 
 export class Budget {
   private evaluations = 0;
+  /** The most rounds in one another that were met. */
+  private rounds = 0;
   private readonly start = counters.constructed;
   private readonly limits: Limits;
 
@@ -28,13 +30,14 @@ export class Budget {
 
   /** Counts one evaluation. */
   spend(span: Span, context: EvaluationContext): void {
-    const { evaluations, nodes } = this.limits,
+    const { unrolled } = context,
+      { evaluations, nodes } = this.limits,
       made = counters.constructed - this.start;
+    if (unrolled && unrolled.times > this.rounds) this.rounds = unrolled.times;
     if (++this.evaluations <= evaluations && made <= nodes) return;
-    const { unrolled } = context;
     const tooOften = this.evaluations > evaluations,
       limit = tooOften ? evaluations : nodes,
-      found = Math.max(unrolled?.times ?? 0, tooOften ? this.evaluations : made);
+      found = Math.max(this.rounds, tooOften ? this.evaluations : made);
     fail(context, "ADK0322", unrolled?.span ?? span, { what: "this", limit, found });
   }
 
