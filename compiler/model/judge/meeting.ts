@@ -8,9 +8,10 @@
  * in the place of a. Whether it vanishes, and how fast, is seen in the expression or found at random points.
  */
 import { partial } from "../../ad/jvp.ts";
-import { build, children, dims, isAxis, isZero, lit, open, pow, replaceParams, sub, type Expr } from "../../ir/expr.ts";
+import { algebra, build, children, dims, isAxis, isZero, open, replaceParams, type Expr } from "../../ir/expr.ts";
 import { flops } from "../../ir/cost.ts";
 import { interpret } from "../../ir/interpret.ts";
+import { ops } from "../../ir/ops.ts";
 
 /** Total orders of derivatives, both points taken together; Infinity for all. */
 export interface Smoothness {
@@ -18,6 +19,9 @@ export interface Smoothness {
   readonly fails: number;
   readonly because?: string;
 }
+
+/** Not even continuous. */
+const JUMPS = -1;
 
 const smooth: Smoothness = { exists: Infinity, fails: Infinity };
 type MapNode = Extract<Expr, { kind: "map" }>;
@@ -114,43 +118,31 @@ export class Meeting {
   /** A rough argument makes the result rough, unless the derivative by it vanishes where points meet. */
   private passedOn(e: MapNode, n: number, x: Smoothness): Smoothness {
     if (x.fails === Infinity || e.op === "add") return x;
+    // A function of what jumps jumps, whatever its derivative is at one of the values; a factor may take the jump away.
+    if (x.exists === JUMPS && x.fails === 0 && e.op !== "mul") return x;
     const rate = this.values(partial(e, n));
     return rate && rate.every((v) => Math.abs(v) > 1e-12) ? x : { ...x, fails: Infinity };
   }
 
-  /** What a primitive itself loses: g(s) ~ |t|^q along a line through the meeting point has ⌈q⌉ − 1 derivatives. */
+  /** What a primitive itself loses, by its entry in the table. */
   private singularity(e: MapNode): Smoothness {
-    const [x, y] = e.args;
-    switch (e.op) {
-      case "matern": {
-        const m = x!.kind === "lit" ? x!.value : 0;
-        return this.power(y!, m + 0.5, 2, `the Matérn function of order ${2 * m + 1}/2`);
-      }
-      case "pow": {
-        if (y!.kind !== "lit")
-          return this.vanishes(x!) === "no"
-            ? smooth
-            : { exists: 0, fails: Infinity, because: "a power whose exponent is a parameter" };
-        if (Number.isInteger(y!.value) && y!.value >= 0) return smooth;
-        const what =
-          y!.value === 0.5
-            ? "a norm or square root of what becomes 0 there"
-            : `the power ${y!.value} of what becomes 0 there`;
-        return this.power(x!, y!.value, Number.isInteger(y!.value) ? 1 : 2, what);
-      }
-      case "abs":
-        return this.power(x!, 1, 1, "an absolute value of what becomes 0 there");
-      case "max":
-      case "min":
-        return this.power(sub(x!, y!), 1, 1, `\`${e.op}\` of what becomes equal there`);
-      case "log":
-        return this.power(x!, 0, 1, "a logarithm of what becomes 0 there");
-      case "asin":
-      case "acos":
-        return this.power(sub(lit(1), pow(x!, lit(2))), 0.5, 2, `\`${e.op}\` of what becomes 1 there`);
-      default:
-        return smooth;
-    }
+    const { rough } = ops[e.op];
+    if (!rough) return smooth;
+    const literals = e.args.map((x) => (x.kind === "lit" ? x.value : NaN)),
+      [x, y = x] = e.args;
+    const power = rough.power(...literals);
+    if (power === undefined) return smooth;
+    const zero = rough.zeroOf(algebra, x!, y!),
+      because = rough.because(...literals);
+    if (Number.isNaN(power)) return this.vanishes(zero) === "no" ? smooth : { exists: 0, fails: Infinity, because };
+    if (rough.jumps === true) return this.jump(zero, because);
+    return this.power(zero, power, rough.least(...literals), because);
+  }
+
+  /** A value without a limit is not differentiated once. */
+  private jump(zero: Expr, because: string): Smoothness {
+    const vanishing = this.vanishes(zero);
+    return vanishing === "no" ? smooth : { exists: JUMPS, fails: vanishing === "unknown" ? Infinity : 0, because };
   }
 
   /** s^p, s vanishing like t^n: at least `least`, which the primitive's domain demands. */
