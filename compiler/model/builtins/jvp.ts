@@ -8,7 +8,7 @@ import { derived, differentiationAt, hasShape, pointType } from "./differentiati
 export const jvp = primitive({
   name: "jvp",
   arguments: ["F", "v"],
-  page: { group: "operators", call: "jvp(F, v)", gives: "Σ vᵢ ∂F/∂xᵢ", example: "jvp(u, x)" },
+  page: { group: "operators", call: "jvp(F, v)", gives: "Σ vᵢ ∂F/∂xᵢ; v is not differentiated", example: "jvp(u, x)" },
   type: (args, site) => {
     const { context, span } = site;
     const numbers = numbersOnly(args, "`jvp`", context),

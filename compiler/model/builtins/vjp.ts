@@ -8,7 +8,12 @@ import { derived, differentiationAt, hasShape, pointType } from "./differentiati
 export const vjp = primitive({
   name: "vjp",
   arguments: ["F", "w"],
-  page: { group: "operators", call: "vjp(F, w)", gives: "Σ wₖ ∂Fₖ/∂x", example: "vjp(x * u, x)[0]" },
+  page: {
+    group: "operators",
+    call: "vjp(F, w)",
+    gives: "Σ wₖ ∂Fₖ/∂x; w is not differentiated",
+    example: "vjp(x * u, x)[0]",
+  },
   type: (args, site) => {
     const { context, span } = site;
     const numbers = numbersOnly(args, "`vjp`", context),
