@@ -37,13 +37,13 @@ function pathTo(e: Typed, text: Source, offset: number): readonly Typed[] {
   return [e];
 }
 
-interface Found {
+interface Standing {
   readonly node?: Typed;
   readonly local?: Local;
 }
 
 /** The innermost expression, or the name that is being bound there. */
-function find({ source, roots, binders }: TypedText, offset: number): Found {
+function find({ source, roots, binders }: TypedText, offset: number): Standing {
   const bound = binders.find((l) => holds(l.name.span, source, offset));
   if (bound) return { local: bound };
   for (const root of roots) {

@@ -4,7 +4,7 @@
  * What the language can express itself stands in compiler/std/*.adk instead.
  */
 import type { Span } from "../../source/span.ts";
-import type { Tensor } from "../check/combine.ts";
+import type { TensorOperand } from "../check/combine.ts";
 import type { Context } from "../check/context.ts";
 import type { EvaluationContext } from "../lower/evaluation.ts";
 import type { TensorValue } from "../lower/value.ts";
@@ -44,7 +44,7 @@ interface Named {
 export interface Primitive extends Named {
   readonly kind: "primitive";
   /** The result's type, or unknown after a report. */
-  type(args: readonly Tensor[], site: TypeSite): Type;
+  type(args: readonly TensorOperand[], site: TypeSite): Type;
   /** The value. Shapes are numbers here: what checking left open is refused by a DiagnosticError. */
   value(args: readonly TensorValue[], site: ValueSite): TensorValue;
 }
@@ -53,7 +53,7 @@ export interface Primitive extends Named {
 export interface Choice extends Named {
   readonly kind: "choice";
   /** The definition's name, or undefined after a report. */
-  definition(args: readonly Tensor[], site: TypeSite): string | undefined;
+  definition(args: readonly TensorOperand[], site: TypeSite): string | undefined;
 }
 
 export type Builtin = Primitive | Choice;

@@ -4,7 +4,7 @@
  * derivative's sums eliminate.
  */
 import { build, delta, dims, lit, mul, type Expr, type Index } from "../../ir/expr.ts";
-import { sameShape, type Tensor } from "../check/combine.ts";
+import { sameShape, type TensorOperand } from "../check/combine.ts";
 import { fault, type Context } from "../check/context.ts";
 import type { Differentiation } from "../lower/differentiation.ts";
 import { fail } from "../lower/evaluation.ts";
@@ -37,7 +37,7 @@ export function derived(x: TensorType, shape: readonly Size[]): TensorType {
 export function hasShape(
   operator: string,
   argument: string,
-  x: Tensor,
+  x: TensorOperand,
   shape: readonly Size[],
   context: Context,
 ): boolean {

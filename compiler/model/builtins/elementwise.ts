@@ -3,7 +3,7 @@
  * Each is the primitive of that name in ir/ops.ts, which holds its value, its derivatives and where it isn't smooth.
  */
 import { map, type Op } from "../../ir/expr.ts";
-import { nonlinear, numbersOnly, type Tensor } from "../check/combine.ts";
+import { nonlinear, numbersOnly, type TensorOperand } from "../check/combine.ts";
 import { entries } from "../lower/arithmetic.ts";
 import { tensor, unknown, type Base } from "../types/type.ts";
 import { primitive, type Primitive } from "./builtin.ts";
@@ -20,7 +20,7 @@ function elementwise(name: Op, gives: string, base: BaseOf = real): Primitive {
     page: { group: "entries", call: `${name}(x)`, gives, example: `${name}(0.5 * x[0]) * u` },
     type: (args, { span, context }) => {
       const numbers = numbersOnly(args, `\`${name}\``, context),
-        x: Tensor | undefined = numbers?.[0];
+        x: TensorOperand | undefined = numbers?.[0];
       const dependence = numbers && x && nonlinear(numbers, `\`${name}\``, span, context);
       return x && dependence ? tensor(base(x.type), x.type.shape, dependence) : unknown;
     },

@@ -1,5 +1,5 @@
 /** Numbers of axes that builtins ask for. In: an operand. Out: whether it has them, and a report where it hasn't. */
-import type { Tensor } from "../check/combine.ts";
+import type { TensorOperand } from "../check/combine.ts";
 import { fault, type Context } from "../check/context.ts";
 import { printType } from "../types/type.ts";
 
@@ -8,7 +8,7 @@ export function ofRank(
   operator: string,
   ranks: readonly number[],
   expected: string,
-  x: Tensor,
+  x: TensorOperand,
   context: Context,
 ): boolean {
   if (ranks.includes(x.type.shape.length)) return true;

@@ -23,7 +23,7 @@ export interface Operand<T extends Type = Type> {
   readonly type: T;
   readonly span: Span;
 }
-export type Tensor = Operand<TensorType>;
+export type TensorOperand = Operand<TensorType>;
 
 export interface Dependence {
   readonly degree: Degree;
@@ -36,8 +36,8 @@ export function tensorsOnly(
   operands: readonly Operand[],
   where: string,
   context: Context,
-): readonly Tensor[] | undefined {
-  const tensors: Tensor[] = [];
+): readonly TensorOperand[] | undefined {
+  const tensors: TensorOperand[] = [];
   for (const { type, span } of operands) {
     if (type.kind === "tensor") tensors.push({ type, span });
     else if (type.kind === "function") fault(context, "ADK0317", span, { found: printType(type), where });
@@ -50,7 +50,7 @@ export function numbersOnly(
   operands: readonly Operand[],
   operation: string,
   context: Context,
-): readonly Tensor[] | undefined {
+): readonly TensorOperand[] | undefined {
   const tensors = tensorsOnly(operands, `an operand of ${operation}`, context);
   const wrong = tensors?.filter((t) => t.type.base === "bool") ?? [];
   for (const { type, span } of wrong)
@@ -65,7 +65,7 @@ export function sameShape(a: readonly Size[], b: readonly Size[]): boolean {
 
 /** The common shape of an elementwise operation. */
 export function commonShape(
-  tensors: readonly Tensor[],
+  tensors: readonly TensorOperand[],
   operation: string,
   span: Span,
   context: Context,
@@ -79,16 +79,16 @@ export function commonShape(
   return undefined;
 }
 
-export const commonBase = (tensors: readonly Tensor[]): Base => commonBaseOf(tensors.map((t) => t.type.base));
+export const commonBase = (tensors: readonly TensorOperand[]): Base => commonBaseOf(tensors.map((t) => t.type.base));
 
-const all = (tensors: readonly Tensor[]): Omit<Dependence, "degree"> => ({
+const all = (tensors: readonly TensorOperand[]): Omit<Dependence, "degree"> => ({
   orders: mergeOrders(tensors.map((t) => t.type)),
   constant: tensors.every((t) => t.type.constant),
 });
 
 /** Sums, lists, concatenations and choices: linear where every operand is linear or zero. */
 export function additive(
-  tensors: readonly Tensor[],
+  tensors: readonly TensorOperand[],
   operation: string,
   span: Span,
   context: Context,
@@ -103,7 +103,7 @@ export function additive(
 
 /** Products: linear where one operand at most is. */
 export function multiplicative(
-  tensors: readonly Tensor[],
+  tensors: readonly TensorOperand[],
   operation: string,
   span: Span,
   context: Context,
@@ -122,7 +122,7 @@ export function multiplicative(
 
 /** Everything else: known operands alone. */
 export function nonlinear(
-  tensors: readonly Tensor[],
+  tensors: readonly TensorOperand[],
   operation: string,
   span: Span,
   context: Context,

@@ -14,7 +14,7 @@ import { fault, type Context } from "./context.ts";
 import { annotationOf, conform, sizeFrom, textOf } from "./declared_type.ts";
 
 type Of<K extends Declaration["kind"]> = Extract<Declaration, { kind: K }>;
-type Found = Omit<DeclaredValue, "declared">;
+type Determined = Omit<DeclaredValue, "declared">;
 
 /** The type and value of a declared name. */
 export function valueOf(declared: DeclaredName, context: Context): DeclaredValue {
@@ -22,7 +22,7 @@ export function valueOf(declared: DeclaredName, context: Context): DeclaredValue
     known = checking.values.get(declared);
   if (known) return known;
   checking.values.set(declared, { declared, type: unknown });
-  const found: Found = checking.cyclic.has(declared.declaration)
+  const found: Determined = checking.cyclic.has(declared.declaration)
     ? { type: unknown }
     : find(declared, outside(context, declared));
   const value = { declared, ...found };
@@ -55,7 +55,7 @@ function rooted(e: Expression, context: Context): Typed {
   return typed;
 }
 
-function find(declared: DeclaredName, context: Context): Found {
+function find(declared: DeclaredName, context: Context): Determined {
   const { declaration } = declared;
   switch (declaration.kind) {
     case "dim":
@@ -88,7 +88,7 @@ function find(declared: DeclaredName, context: Context): Found {
   }
 }
 
-function dim({ name, position, file }: DeclaredName, { items }: Of<"dim">, context: Context): Found {
+function dim({ name, position, file }: DeclaredName, { items }: Of<"dim">, context: Context): Determined {
   const written = items[position]?.value;
   const bound = context.checking.bound.get(name.text);
   if (written === undefined) {
@@ -116,7 +116,7 @@ function sizeFromValues(dim: string, context: Context): Size | undefined {
   return undefined;
 }
 
-function constant(declared: DeclaredName, declaration: Of<"const">, context: Context): Found {
+function constant(declared: DeclaredName, declaration: Of<"const">, context: Context): Determined {
   const { name, symmetry, type: written } = declaration;
   if (symmetry && (written?.base !== "index" || written.sizes.length !== 2)) {
     fault(context, "ADK0311", name.span, {
@@ -138,7 +138,7 @@ function constant(declared: DeclaredName, declaration: Of<"const">, context: Con
   return { ...found, type: written.base === "index" && below !== undefined ? { ...type, below } : type };
 }
 
-function untypedConstant({ name }: Of<"const">, value: Typed | undefined, context: Context): Found {
+function untypedConstant({ name }: Of<"const">, value: Typed | undefined, context: Context): Determined {
   if (!value) {
     fault(context, "ADK0311", name.span, {
       what: `the constant \`${name.text}\``,
@@ -167,7 +167,7 @@ function withKnownValue(
   return { ...type, value: atomSize({ id: `${file.source.name}:${name.text}`, kind: "opaque", text: name.text }) };
 }
 
-function parameter(declaration: Of<"param">, context: Context): Found {
+function parameter(declaration: Of<"param">, context: Context): Determined {
   const { name, type: written, bound } = declaration;
   const annotated = written && annotationOf(written, context),
     shape = annotated ? annotated.shape : [];

@@ -15,7 +15,7 @@ import {
   numbersOnly,
   sameShape,
   tensorsOnly,
-  type Tensor,
+  type TensorOperand,
 } from "./combine.ts";
 import { fault, refuseTwice, within, type Context } from "./context.ts";
 import { inferCalculus, inferCall } from "./infer_call.ts";
@@ -112,7 +112,7 @@ const isComparison = (operator: BinaryOperator): boolean => ["<", "<=", ">", ">=
 
 function dependenceOf(
   operator: BinaryOperator,
-  numbers: readonly Tensor[],
+  numbers: readonly TensorOperand[],
   operation: string,
   e: Expression,
   context: Context,
@@ -138,7 +138,7 @@ function dependenceOf(
   }
 }
 
-function baseOf(operator: BinaryOperator, numbers: readonly Tensor[]): "int" | "real" {
+function baseOf(operator: BinaryOperator, numbers: readonly TensorOperand[]): "int" | "real" {
   const common = numericBase(numbers.map((n) => n.type.base));
   if (operator === "/") return "real";
   if (operator !== "^") return common;
@@ -147,7 +147,7 @@ function baseOf(operator: BinaryOperator, numbers: readonly Tensor[]): "int" | "
   return common === "int" && n !== undefined && n >= 0 ? "int" : "real";
 }
 
-function valueOf(operator: BinaryOperator, numbers: readonly Tensor[]): Size | undefined {
+function valueOf(operator: BinaryOperator, numbers: readonly TensorOperand[]): Size | undefined {
   const [a, b] = numbers.map((t) => t.type.value);
   if (a === undefined || b === undefined) return undefined;
   const n = numberOf(b);

@@ -17,7 +17,7 @@ import { formalsOf, instantiate } from "./instantiate.ts";
 type Call = Extract<Expression, { kind: "call" }>;
 
 /** How the text makes a call. */
-interface Site {
+interface CallForm {
   readonly span: Span;
   /** The name that the text has; a sign of calculus has none. */
   readonly callee?: Typed;
@@ -70,7 +70,7 @@ export function inferCalculus(e: Extract<Expression, { kind: "calculus" }>, cont
   return called(definition, [{ value: operand }], { span: e.span, calledAs: e.operator }, context);
 }
 
-function applied(builtin: Builtin, actuals: readonly Actual[], site: Site, context: Context): Typed {
+function applied(builtin: Builtin, actuals: readonly Actual[], site: CallForm, context: Context): Typed {
   const { name, arguments: names } = builtin,
     { span, callee } = site;
   const parts = [...(callee ? [callee] : []), ...actuals.map((a) => a.value)];
@@ -98,7 +98,7 @@ function applied(builtin: Builtin, actuals: readonly Actual[], site: Site, conte
   );
 }
 
-function called(of: DeclaredFunction, actuals: readonly Actual[], site: Site, context: Context): Typed {
+function called(of: DeclaredFunction, actuals: readonly Actual[], site: CallForm, context: Context): Typed {
   const { span, callee, calledAs } = site,
     { text } = of.declaration.name,
     formals = formalsOf(of);

@@ -16,7 +16,7 @@ import {
   type Size,
 } from "../types/size.ts";
 import { isScalar, printType, tensor, unknown, type Type } from "../types/type.ts";
-import { tensorsOnly, type Tensor } from "./combine.ts";
+import { tensorsOnly, type TensorOperand } from "./combine.ts";
 import { fault, type Context } from "./context.ts";
 
 type Indexing = Extract<Expression, { kind: "index" }>;
@@ -50,7 +50,7 @@ function typeOf(operand: Typed, given: readonly Typed[], e: Indexing, context: C
   return tensor(base, kept, { degree, orders, constant, ...(below === undefined ? {} : { below }), ...part });
 }
 
-function isIndex(index: Tensor, context: Context): boolean {
+function isIndex(index: TensorOperand, context: Context): boolean {
   if (index.type.base === "int" && index.type.constant) return true;
   const found =
     index.type.base === "int" ? `${printType(index.type)} that is not known when compiling` : printType(index.type);
@@ -58,7 +58,7 @@ function isIndex(index: Tensor, context: Context): boolean {
   return false;
 }
 
-function checkRange(index: Tensor, size: Size, context: Context): void {
+function checkRange(index: TensorOperand, size: Size, context: Context): void {
   const last = addSizes(size, sizeOf(-1));
   const { value, below } = index.type;
   const bounds =

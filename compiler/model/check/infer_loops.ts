@@ -7,7 +7,7 @@ import type { Expression, Loops, Range } from "../../source/ast.ts";
 import { reductions, type Local, type Reduction, type Typed, type TypedLoops } from "../tree.ts";
 import { atomSize, hasLoops, numberOf, printSize, sizeKey, type Size } from "../types/size.ts";
 import { printType, tensor, typeKey, unknown, whole, type TensorType, type Type } from "../types/type.ts";
-import { nonlinear, numbersOnly, sameShape, tensorsOnly, type Tensor } from "./combine.ts";
+import { nonlinear, numbersOnly, sameShape, tensorsOnly, type TensorOperand } from "./combine.ts";
 import { fault, refuseTwice, within, type Context } from "./context.ts";
 import { sizeFrom, textOf } from "./declared_type.ts";
 
@@ -110,7 +110,7 @@ export function inferReduction(e: Of<"reduce">, context: Context): Typed {
   return { kind: "reduce", reduction, loops, body, span: e.span, type };
 }
 
-function reduced(reduction: Reduction, body: Tensor, e: Expression, context: Context): Type {
+function reduced(reduction: Reduction, body: TensorOperand, e: Expression, context: Context): Type {
   const { base, shape, degree, orders, constant } = body.type;
   if (reduction === "sum") return tensor(base, shape, { degree, orders, constant });
   if (reduction === "mean") return tensor("real", shape, { degree, orders, constant });

@@ -3,13 +3,13 @@
  * Shared by `@` and by the functions of the same kind.
  */
 import type { Span } from "../../source/span.ts";
-import { multiplicative, type Tensor } from "./combine.ts";
+import { multiplicative, type TensorOperand } from "./combine.ts";
 import { fault, type Context } from "./context.ts";
 import { compareSizes } from "../types/size.ts";
 import { numericBase, printType, tensor, unknown, type Type } from "../types/type.ts";
 
 /** A @ B: of matrices and vectors, over the last axis of the first and the first of the second. */
-export function matrixProduct(numbers: readonly Tensor[], span: Span, context: Context): Type {
+export function matrixProduct(numbers: readonly TensorOperand[], span: Span, context: Context): Type {
   const [a, b] = numbers;
   if (!a || !b) return unknown;
   const left = a.type.shape,

@@ -43,13 +43,13 @@ export function readTable(name: string, axes: readonly Axis[], data: ArrayLike<n
 }
 
 /** The index that a whole number is, inside 0 … size − 1. */
-export function indexFrom(value: TensorValue, size: number, span: Span, context: EvaluationContext): Index {
+function indexFrom(value: TensorValue, size: number, span: Span, context: EvaluationContext): Index {
   if (value.index && value.index.extent <= size) return value.index;
   return checkedIndex(value.entry([]), size, span, context);
 }
 
 /** The same for an entry of an int tensor. */
-export function checkedIndex(e: Expr, size: number, span: Span, context: EvaluationContext): Index {
+function checkedIndex(e: Expr, size: number, span: Span, context: EvaluationContext): Index {
   if (isAxis(e)) return e;
   if (hasParam(e)) return fail(context, "ADK0306", span, { found: "a number that is not known when compiling" });
   const guards = context.guards.filter((g) => g.kind !== "lit" || g.value === 0);

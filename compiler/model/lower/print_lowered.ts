@@ -36,7 +36,7 @@ const ofPoint = (title: string, f: PointFunction): string =>
   block(`${title}(${[f.point, ...f.arguments.values()].map(nameOf).join(", ")})`, print(f.value));
 
 /** The steps of an operator, and its value. */
-export function printOperator(title: string, operator: Operator): string {
+function printOperator(title: string, operator: Operator): string {
   const given = [...operator.latents.values(), operator.point, ...operator.arguments.values()];
   const steps = operator.steps.map((s) => indented(`${leftSide(s)} = ${printStep(s, operator)}`));
   return [`${title}(${given.map(nameOf).join(", ")}) =`, ...steps, indented(print(operator.value))].join("\n");

@@ -16,7 +16,7 @@ export interface Label {
 }
 
 /** Syntax without places: signs of calculus are the functions that they stand for. */
-export function shapeOfSyntax(node: unknown): unknown {
+function shapeOfSyntax(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(shapeOfSyntax);
   if (typeof node !== "object" || node === null) return node;
   const e = node as { kind?: string } & Record<string, unknown>;

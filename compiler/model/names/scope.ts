@@ -145,7 +145,7 @@ function importedFile(
 /**
  * The path of an import, relative to the file that imports it; with `/` alone, so that names are the same everywhere.
  */
-export function joinPath(from: string, path: string): string {
+function joinPath(from: string, path: string): string {
   const parts = path.startsWith("/") ? [] : from.split("/").slice(0, -1);
   for (const part of path.split("/")) {
     if (part === "..") {
