@@ -13,8 +13,11 @@ import type { Lowered, LoweredLatent, LoweredObservation, Quantity } from "../lo
 import { nodesIn } from "../lower/budget.ts";
 import { axesOf } from "../lower/value.ts";
 import { randomNumbers } from "./meeting.ts";
+import { tooLarge } from "./too_large.ts";
 import { originOf } from "../lower/origin.ts";
 
+/** Kernels that cost more, those of networks, are taken at their word: to differentiate them takes as long as all else. */
+const MOST_KERNEL_FLOPS = 5e6;
 /** Values that cost more are not evaluated: they stay a warning. */
 const MOST_FLOPS = 1e5;
 const SEED = 1234567;
@@ -25,6 +28,7 @@ type Latents = ReadonlyMap<string, Expr>;
  * Observations and predictions that the kernel maps to zero: errors where a value that differs is given, else warnings.
  */
 export function checkVacuous(lowered: Lowered): Diagnostic[] {
+  if (lowered.latents.some((l) => flops(l.kernel.value) > MOST_KERNEL_FLOPS)) return [];
   const point = param("the second point", lowered.input.shape),
     other = param("the first point", lowered.input.shape);
   const covariances = lowered.latents.map((latent) =>
@@ -38,7 +42,7 @@ export function checkVacuous(lowered: Lowered): Diagnostic[] {
     for (const [n, latents] of covariances.entries()) {
       const most = FEWEST_NODES + NODES_EACH * nodesIn(lowered.latents[n]!.kernel.value),
         covariance = applyWithin(quantity.operator, { point, latents, arguments: given }, most);
-      if (!covariance) return [tooLarge(lowered, quantity, most)];
+      if (!covariance) return [tooLarge(lowered, label, "the covariance", most, most)];
       if (!isZero(covariance)) return [];
     }
     return [complaint(lowered, quantity, observed.get(label), point, given)];
@@ -48,11 +52,6 @@ export function checkVacuous(lowered: Lowered): Diagnostic[] {
 /** An operator that makes more of a kernel than this many nodes, and so many for each of its own, has no end in sight. */
 const FEWEST_NODES = 60_000;
 const NODES_EACH = 100;
-
-function tooLarge(lowered: Lowered, { label }: Quantity, limit: number): Diagnostic {
-  const { span } = originOf(lowered).quantities.get(label)!.operator;
-  return diagnose("ADK0322", span, { what: `the covariance of \`${label}\``, limit, found: limit });
-}
 
 const argumentsOf = (quantity: Quantity): Map<string, Expr> =>
   new Map(quantity.arguments.map((a) => [a.name, param(`the argument ${a.name}`, a.shape)]));
