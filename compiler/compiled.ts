@@ -21,7 +21,7 @@ import { artifactOf } from "./artifacts.ts";
 import type { Backend, PrintedModule } from "./backends/backend.ts";
 import type { KernelBuilder } from "./kernels.ts";
 import type { Kernel } from "./loops/kernel.ts";
-import type { Lowered, Quantity } from "./model/lowered.ts";
+import type { Lowered, Quantity } from "./model/lower/lowered.ts";
 import { Pairs } from "./pairs.ts";
 import { Prediction, type StagedModel } from "./prediction.ts";
 import { factsOf, printModule, printPredictor } from "./printing.ts";

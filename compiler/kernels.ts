@@ -13,8 +13,9 @@ import {
   type Nominal,
   type Side,
 } from "./ad/operate.ts";
+import { atPoint } from "./ad/operator.ts";
 import { at, axis, build, children, dims, lit, param, withNames, type Expr } from "./ir/expr.ts";
-import type { Lowered, LoweredObservation } from "./model/lowered.ts";
+import type { Lowered, LoweredObservation } from "./model/lower/lowered.ts";
 import { identifier, Identifiers } from "./loops/identifiers.ts";
 import { legalise, SCALAR, type Target } from "./loops/legalise.ts";
 import { extentOf, schedule, type Result } from "./loops/schedule.ts";
@@ -261,7 +262,7 @@ export class KernelBuilder {
   noise({ label, noise }: LoweredObservation): Kernel {
     const { shape } = quantityOf(this.lowered, label);
     return this.single(`noise_${identifier(label)}`, `The noise variance of ${label}.`, label, (test) =>
-      pointwise(this.lowered, test, shape, (place) => filled(noise(place), shape)),
+      pointwise(this.lowered, test, shape, (place) => filled(atPoint(noise, place), shape)),
     );
   }
 
@@ -270,7 +271,9 @@ export class KernelBuilder {
     const { label } = observation,
       { shape } = quantityOf(this.lowered, label);
     return this.single(`values_${identifier(label)}`, `The values of ${label} that the spec gives.`, label, (test) =>
-      pointwise(this.lowered, test, shape, (place) => observation.value?.(place) ?? filled(lit(NaN), shape)),
+      pointwise(this.lowered, test, shape, (place) =>
+        observation.value ? atPoint(observation.value, place) : filled(lit(NaN), shape),
+      ),
     );
   }
 

@@ -4,7 +4,7 @@
  */
 import type { GroupInfo, Parameters, PointsLike } from "../runtime/compiled.ts";
 import type { SideValues, Values } from "../runtime/kernel.ts";
-import type { Lowered } from "./model/lowered.ts";
+import type { Lowered } from "./model/lower/lowered.ts";
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 

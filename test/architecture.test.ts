@@ -18,7 +18,6 @@ const LONG_FILES: Readonly<Record<string, number>> = {
   "compiler/ir/expr.ts": 500,
   "compiler/ir/node.ts": 400,
   "compiler/ir/ops.ts": 400,
-  "compiler/model/bindings.ts": 440,
   "runtime/data/groups.ts": 360,
   "runtime/solvers/preconditioner.ts": 360,
 };

@@ -19,7 +19,8 @@ import {
   type Expr,
   type Index,
 } from "../ir/expr.ts";
-import type { Lowered, LoweredLatent, Quantity } from "../model/lowered.ts";
+import { apply, atPair, atPoint } from "./operator.ts";
+import type { Lowered, LoweredLatent, Quantity } from "../model/lower/lowered.ts";
 
 /** Nominal numbers of points, for costs: a batch of test points, a training set. */
 export interface Nominal {
@@ -118,9 +119,12 @@ function operateSecond(
   return lowered.latents.map((latent) => {
     const source = axesOf(latent.shape);
     const latents = new Map(
-      lowered.latents.map((l) => [l.name, l === latent ? component(l, source, l.kernel(x, place.point)) : nothing(l)]),
+      lowered.latents.map((l) => [
+        l.name,
+        l === latent ? component(l, source, atPair(l.kernel, x, place.point)) : nothing(l),
+      ]),
     );
-    const operated = side.quantity.apply({ point: place.point, latents, arguments: place.arguments });
+    const operated = apply(side.quantity.operator, { point: place.point, latents, arguments: place.arguments });
     return { latent, source, operated: place.spread(operated) };
   });
 }
@@ -130,7 +134,7 @@ function operateSecond(
  * side's index.
  */
 function operateFirst(side: Side, place: Place, latents: ReadonlyMap<string, Expr>): Expr {
-  return place.spread(side.quantity.apply({ point: place.point, latents, arguments: place.arguments }));
+  return place.spread(apply(side.quantity.operator, { point: place.point, latents, arguments: place.arguments }));
 }
 
 /** [Lx ⊗ L'y'] k as a tensor [points of row, ...shape, points of col, ...shape]. */
@@ -191,7 +195,7 @@ export function posterior(
 
 function addMeans(lowered: Lowered, x: Expr, offsets: ReadonlyMap<string, Expr>, parts: Map<string, Expr[]>): void {
   for (const latent of lowered.latents) {
-    if (latent.mean) parts.get(latent.name)!.push(latent.mean(x));
+    if (latent.mean) parts.get(latent.name)!.push(atPoint(latent.mean, { point: x, arguments: new Map() }));
     const offset = offsets.get(latent.name);
     if (offset) parts.get(latent.name)!.push(build(axesOf(latent.shape), offset));
   }

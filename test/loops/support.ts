@@ -10,8 +10,8 @@ import { execute } from "../../compiler/loops/interpret.ts";
 import { KernelBuilder } from "../../compiler/kernels.ts";
 import { PLAIN } from "../../compiler/loops/legalise.ts";
 import type { Kernel } from "../../compiler/loops/kernel.ts";
-import type { BoundValue, Tensor } from "../../compiler/model/lower.ts";
-import type { Lowered } from "../../compiler/model/lowered.ts";
+import type { BoundValue, Tensor } from "../../compiler/model/lower/lower.ts";
+import type { Lowered } from "../../compiler/model/lower/lowered.ts";
 import type { Buffer, Extent, Program, Statement } from "../../compiler/loops/loop.ts";
 
 const specs = new URL("../specs/", import.meta.url);
