@@ -97,7 +97,7 @@ describe("adk test and adk info", () => {
     );
     expect(fitted.code).toBe(0);
     expect((await fitLine("-o", at("line.safetensors"))).code).toBe(0);
-  }, 60_000);
+  });
 
   it("tests on as many frames as it's told, none of them the model's own", async () => {
     const { code, stdout } = await adk(
