@@ -111,7 +111,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "compiler/backends": ["compiler/loops", "compiler/ir"],
   "compiler/emit": ["compiler/backends", "ts-morph"],
   compiler: [...COMPILER_PARTS, "types:runtime", "runtime/sha256.ts"],
-  runtime: ["node:*", "fflate"],
+  runtime: ["node:*", "fflate", "@noble/hashes"],
   cli: ["compiler", ...COMPILER_PARTS, "compiler/emit", "runtime", "node:*", "yargs", "cli-progress"],
 };
 
@@ -123,6 +123,7 @@ function isAllowed(entry: Import): boolean {
   return (
     allowed.includes(target) ||
     allowed.includes(entry.to) ||
+    allowed.some((library) => entry.specifier.startsWith(`${library}/`)) ||
     (entry.isType && allowed.includes(`types:${target}`)) ||
     (allowed.includes("node:*") && target.startsWith("node:"))
   );
