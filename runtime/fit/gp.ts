@@ -109,7 +109,8 @@ export function* fitSteps(compiled: CompiledModel, data: DatasetLike, wishes: Fi
       from,
     );
   } finally {
-    if (options.executor === undefined) void executor.close();
+    // All answers are taken: a thread that doesn't end well takes nothing with it.
+    if (options.executor === undefined) executor.close().catch(() => {});
   }
   const training = trainingOf(layout, solution.alpha);
   const offsets = offsetsAfter(

@@ -1,7 +1,9 @@
 /** Fits against golden values and closed forms: posterior means, offsets, groups, noise, errors by name. */
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { compile } from "../../compiler/index.ts";
+import type { CompiledModel } from "../../runtime/compiled.ts";
+import { InProcessExecutor } from "../../runtime/executors/in_process.ts";
 import {
   InterruptedError,
   NotPositiveDefiniteError,
@@ -244,6 +246,22 @@ describe("fit", () => {
     expect((await fitAsync(rbfModel(), data, { noise: 1e-6 })).toBytes()).toEqual(first);
   });
 
+  it("is none the worse for threads that don't end well", async () => {
+    const close = vi.spyOn(InProcessExecutor.prototype, "close").mockRejectedValue(new Error("a thread hangs"));
+    const lost: unknown[] = [];
+    const note = (reason: unknown): void => void lost.push(reason);
+    process.on("unhandledRejection", note);
+    try {
+      expect(fit(rbfModel(1), { value: { x: [[0]], y: [2] } }).report).toMatchObject({ n: 1 });
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(close).toHaveBeenCalled();
+      expect(lost).toEqual([]);
+    } finally {
+      process.off("unhandledRejection", note);
+      close.mockRestore();
+    }
+  });
+
   it("reports progress phase by phase and can be stopped by a signal from outside", async () => {
     const x = Array.from({ length: 900 }, (_, i) => [Math.sin(i), Math.cos(3 * i)]);
     const data = { value: { x, y: x.map(([a]) => a!) } };
@@ -367,6 +385,22 @@ predict slope : ∇u
         frames,
       ).amplification,
     ).toBeGreaterThan(1);
+  });
+
+  it("hides no mistake of ours in what binds the identity", () => {
+    const perms = [
+      [0, 1],
+      [1, 0],
+    ];
+    const binding = (error: Error): CompiledModel =>
+      Object.assign(Object.create(compile(SPEC, { bind: { N: 2, perms } })) as CompiledModel, {
+        rebind: () => {
+          throw error;
+        },
+      });
+    expect(() => fit(binding(new TypeError("undefined has no length")), frames)).toThrow(/undefined has no length/);
+    const refused = Object.assign(new Error("P is 2"), { name: "DiagnosticError" });
+    expect(fit(binding(refused), frames).amplification).toBeGreaterThan(1);
   });
 
   it("warns where float64 loses its digits, and only there", () => {

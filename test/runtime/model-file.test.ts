@@ -257,6 +257,25 @@ describe("test", () => {
     }
   });
 
+  it("leaves them out by content in other units, whose conversion rounds", () => {
+    const scaled = (values: number[][][], factor: number): number[][][] =>
+      values.map((frame) => frame.map((atom) => atom.map((value) => value * factor)));
+    const decimals = R.map((frame) => frame.map((atom) => atom.map((value) => Number(value.toFixed(8)))));
+    for (const [unit, factor] of [
+      ["nm", 0.1],
+      ["bohr", 1 / 0.529177210903],
+    ] as const) {
+      const there = (places: number[][][]) => ({ R: scaled(places, factor), F: scaled(F, 1 / factor), r_unit: unit });
+      const short = fit(compiled, { ...data, R: decimals }, { split: frames, noise: { forces: 1e-6 } });
+      expect(short.test({ ...data, ...there(decimals) })).toMatchObject({ points: COUNT - 7, left_out: 7 });
+      // All digits of a training frame are in the model, those of a validation frame aren't.
+      expect(model.test({ ...data, ...there(R) }, { indexes: [...frames.train, ...frames.test] })).toMatchObject({
+        points: 3,
+        left_out: 5,
+      });
+    }
+  });
+
   it("refuses where none is left", () => {
     expect(() => model.test(data, { indexes: frames.train })).toThrow(
       /expected frames that the model doesn't know, found 5/,
