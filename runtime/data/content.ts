@@ -4,8 +4,9 @@
  * Only what the model reads counts, under canonical names and as float64, so that JSON and npz of one content agree.
  */
 import { numbersAt } from "./dataset.ts";
-import { pointsKey } from "./groups.ts";
-import type { Source } from "./groups.ts";
+import { CONVENTIONS } from "../conventions.ts";
+import { pointsKey } from "./frames.ts";
+import type { Source } from "./frames.ts";
 import { beginSha256, hex } from "../sha256.ts";
 
 /** Bytes of numbers as little-endian float64, with -0 as 0. */
@@ -29,7 +30,12 @@ export function dataHash(source: Source): string {
   const points = pointsKey(source);
   if (points !== undefined) keys.set("x", points);
   const labels = Object.keys(compiled.groups);
-  const top = ["y", "z", ...compiled.observations.map((item) => item.key), ...compiled.offsets.map((item) => item.key)];
+  const top = [
+    "y",
+    ...CONVENTIONS.flatMap(({ sharedKeys }) => sharedKeys),
+    ...compiled.observations.map((item) => item.key),
+    ...compiled.offsets.map((item) => item.key),
+  ];
   for (const name of [
     ...top,
     ...labels.flatMap((label) => compiled.groups[label]!.arguments.map((item) => item.name)),

@@ -5,14 +5,16 @@
  */
 import type { Points } from "../compiled.ts";
 import { dataHash, hashSet, pointHashes } from "../data/content.ts";
-import { datasetOf, unitsOf } from "../data/dataset.ts";
+import { datasetOf } from "../data/dataset.ts";
 import type { DatasetLike } from "../data/dataset.ts";
 import { DataError } from "../errors.ts";
-import { cellNotice, frameCount, framePoints, groupData } from "../data/groups.ts";
-import type { GroupData, Source } from "../data/groups.ts";
+import { fieldNotices, frameCount, framePoints } from "../data/frames.ts";
+import type { Source } from "../data/frames.ts";
+import { groupData } from "../data/groups.ts";
+import type { GroupData } from "../data/groups.ts";
 import type { Model } from "./model.ts";
 import { sizeOf } from "../data/rows.ts";
-import { conversion } from "../molecules/units.ts";
+import { conversion, unitsOf } from "../molecules/units.ts";
 import { hex } from "../sha256.ts";
 
 /** Over all components of all points, in the model's units. */
@@ -62,9 +64,7 @@ export function measure(
 ): TestResult {
   const source = sourceFor(model, data);
   const { compiled } = model;
-  const notices = new Set(source.conversion.notices);
-  const cell = cellNotice(source);
-  if (cell !== undefined) notices.add(cell);
+  const notices = new Set([...source.conversion.notices, ...fieldNotices(source)]);
   const count = frameCount(source);
   const candidates = count === 0 ? [] : (indexes ?? Array.from({ length: count }, (_, i) => i));
   const left = count === 0 || includeKnown ? candidates : unknownFrames(model, source, candidates);
