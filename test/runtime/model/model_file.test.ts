@@ -13,9 +13,9 @@ import {
   save,
   split,
   writeSafetensors,
-} from "../../runtime/index.ts";
-import type { CompileOptions, SafeTensor } from "../../runtime/index.ts";
-import { rbfModel, sgdmlModel } from "./models.ts";
+} from "../../../runtime/index.ts";
+import type { CompileOptions, SafeTensor } from "../../../runtime/index.ts";
+import { rbfModel, sgdmlModel } from "../models.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "adk-model-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,8 +3,8 @@
  * with. Out: MAE, RMSE and largest error as worked out by hand.
  */
 import { describe, expect, it } from "vitest";
-import { compile } from "../../compiler/index.ts";
-import { fit } from "../../runtime/index.ts";
+import { compile } from "../../../compiler/index.ts";
+import { fit } from "../../../runtime/index.ts";
 
 const SPEC = `model Flat
 input x : real[2]

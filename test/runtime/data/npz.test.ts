@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DataError, readNpz, writeNpz } from "../../runtime/index.ts";
-import { crc32, readZip, writeZip } from "../../runtime/data/zip.ts";
+import { DataError, readNpz, writeNpz } from "../../../runtime/index.ts";
+import { crc32, readZip, writeZip } from "../../../runtime/data/zip.ts";
 
-const golden = (name: string): Uint8Array => readFileSync(new URL(`../golden/${name}`, import.meta.url));
+const golden = (name: string): Uint8Array => readFileSync(new URL(`../../golden/${name}`, import.meta.url));
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** A `.npy` by hand. */
