@@ -192,12 +192,12 @@ export function parameterSettings(args: Arguments): Record<string, number | Floa
 }
 
 /** `--noise e` for every observation, `--noise label=e` for one; the latter wins. */
-export interface Noise {
+export interface NoiseSettings {
   readonly all?: number;
   readonly byLabel: Readonly<Record<string, number>>;
 }
 
-export function noise(args: Arguments): Noise {
+export function noise(args: Arguments): NoiseSettings {
   let all: number | undefined;
   const byLabel: Record<string, number> = Object.create(null) as Record<string, number>;
   for (const written of texts(args, "noise")) {

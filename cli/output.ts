@@ -4,12 +4,13 @@
  * Names that come from specs and data are untrusted; `printable` makes control characters visible before output.
  */
 import type { SingleBar } from "cli-progress";
-import { printable as visible } from "../compiler/source/frame.ts";
 
-/** `text` with control characters as pictures of themselves; newlines too, but for texts of ours, which `keep` them. */
+/** Control characters, and those that reorder text (bidirectional marks), would let a name rewrite the terminal. */
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** `text` with control characters written as \u{…}; those in `keep` stay (a newline, in texts of ours). */
 export function printable(text: string, keep = ""): string {
-  const shown = visible(text);
-  return keep.includes("\n") ? shown : shown.replaceAll("\n", "␊");
+  return text.replace(UNPRINTABLE, (c) => (keep.includes(c) ? c : `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`));
 }
 
 /** How far a phase of the work is, in units of its own, and the time that it will take yet at its pace so far. */
