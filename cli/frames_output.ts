@@ -5,7 +5,7 @@
 import type { Tensor } from "../runtime/compiled.ts";
 import { numbersAt, type Dataset } from "../runtime/data/dataset.ts";
 import { writeExtxyz } from "../runtime/molecules/extxyz.ts";
-import { framePoints } from "../runtime/data/groups.ts";
+import { framePoints } from "../runtime/data/frames.ts";
 import { sourceFor } from "../runtime/model/measure.ts";
 import type { Model } from "../runtime/model/model.ts";
 import { conversion, factorOf } from "../runtime/molecules/units.ts";

@@ -53,14 +53,6 @@ async function terminalBar(): Promise<SingleBar> {
   );
 }
 
-/**
- * Shows the cursor and wraps lines again, as they were before a bar; for a command that is interrupted while one is
- * drawn.
- */
-export function restoreTerminal(): void {
-  if (process.stderr.isTTY) process.stderr.write("\u001b[?25h\u001b[?7h\n");
-}
-
 function terminalProgress(): Progress {
   let phase = "";
   let bar: SingleBar | undefined;

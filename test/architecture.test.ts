@@ -18,11 +18,8 @@ const LONG_FILES: Readonly<Record<string, number>> = {
   "compiler/ir/expr.ts": 500,
   "compiler/ir/node.ts": 400,
   "compiler/ir/ops.ts": 400,
-  "runtime/data/groups.ts": 360,
-  "runtime/solvers/preconditioner.ts": 360,
 };
 const LONG_FUNCTIONS: Readonly<Record<string, number>> = {
-  "runtime/fit/gp.ts:fitSteps": 70,
   "runtime/linalg/kernel.ts:update4": 75,
   "runtime/linalg/rank_program.ts:matrixFunctions": 70,
   "runtime/linalg/rank_program.ts:vectorFunctions": 70,
@@ -106,7 +103,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "compiler/backends": ["compiler/loops", "compiler/ir", "types:runtime"],
   "compiler/emit": ["ts-morph"],
   compiler: [...COMPILER_PARTS, "types:runtime", "runtime/kernel.ts", "runtime/sha256.ts"],
-  runtime: ["node:*", "fflate"],
+  runtime: ["node:*", "fflate", "@noble/hashes"],
   cli: ["compiler", ...COMPILER_PARTS, "compiler/emit", "runtime", "node:*", "yargs", "cli-progress"],
 };
 
@@ -118,6 +115,7 @@ function isAllowed(entry: Import): boolean {
   return (
     allowed.includes(target) ||
     allowed.includes(entry.to) ||
+    allowed.some((library) => entry.specifier.startsWith(`${library}/`)) ||
     (entry.isType && allowed.includes(`types:${target}`)) ||
     (allowed.includes("node:*") && target.startsWith("node:"))
   );

@@ -37,7 +37,7 @@ beforeAll(async () => {
     if (!name.startsWith(".")) symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
   }
   writeFileSync(join(folder, "package.json"), '{ "name": "consumer", "private": true, "type": "module" }\n');
-}, 180_000);
+});
 
 afterAll(() => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });

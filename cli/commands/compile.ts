@@ -3,7 +3,7 @@
  * In: the spec and what binds its sizes. Out: DIR/NAME.js and .d.ts, NAME being the spec's file name; .ts with --ts.
  */
 import { join } from "node:path";
-import { EXIT_DONE } from "../failure.ts";
+import { EXIT_DONE } from "../exit_codes.ts";
 import { moduleName, writeWhole } from "../files.ts";
 import { flag, text, type Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";

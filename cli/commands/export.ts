@@ -5,7 +5,8 @@
  */
 import { join } from "node:path";
 import { exportSgdml } from "../../runtime/sgdml/export.ts";
-import { EXIT_DONE, InputError } from "../failure.ts";
+import { EXIT_DONE } from "../exit_codes.ts";
+import { InputError } from "../failure.ts";
 import { moduleName, writeWhole } from "../files.ts";
 import { loadModel } from "../models.ts";
 import { flag, requiredText, text, type Arguments } from "../options.ts";

@@ -11,7 +11,7 @@ import { resolveParameters } from "./parameters.ts";
 import { sizeOf } from "../data/rows.ts";
 import { compare, readSafetensors, writeSafetensors } from "../data/safetensors.ts";
 import type { SafeTensor, SafeTensors, SafeType } from "../data/safetensors.ts";
-import { Sha256, hex } from "../sha256.ts";
+import { beginSha256, hex } from "../sha256.ts";
 import { emptyRecord } from "../records.ts";
 import { areSamples, samplesByName, storedNames } from "./table_samples.ts";
 
@@ -116,7 +116,7 @@ function stableJson(value: unknown): string {
  * in the file.
  */
 function checksum(tensors: ReadonlyMap<string, SafeTensor>): string {
-  const hash = new Sha256();
+  const hash = beginSha256();
   const text = new TextEncoder();
   for (const [name, { dtype, shape, data }] of [...tensors].sort(([a], [b]) => compare(a, b))) {
     const bytes = new Uint8Array(8 * data.length);

@@ -6,8 +6,9 @@
 import type { CompiledModel, OffsetInfo, Parameters } from "../compiled.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Trained } from "./evaluate.ts";
-import { framePoints, frameValues, pointsKey } from "../data/groups.ts";
-import type { GroupData, Source } from "../data/groups.ts";
+import { framePoints, frameValues, pointsKey } from "../data/frames.ts";
+import type { Source } from "../data/frames.ts";
+import type { GroupData } from "../data/groups.ts";
 import { emptyRecord } from "../records.ts";
 
 const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;

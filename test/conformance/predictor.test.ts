@@ -144,7 +144,7 @@ beforeAll(async () => {
       module,
     });
   }
-}, 120_000);
+});
 afterAll(() => {
   workspace.remove();
 });

@@ -1,11 +1,11 @@
 /** Models that are extended by more training points: the predictions of a fit of all, and refusals by name. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { compile } from "../../compiler/index.ts";
-import { fit, NotPositiveDefiniteError, OptionError, readDataset } from "../../runtime/index.ts";
-import { rbfModel } from "./models.ts";
+import { compile } from "../../../compiler/index.ts";
+import { fit, NotPositiveDefiniteError, OptionError, readDataset } from "../../../runtime/index.ts";
+import { rbfModel } from "../models.ts";
 
-const golden = (name: string): Uint8Array => readFileSync(new URL(`../golden/${name}`, import.meta.url));
+const golden = (name: string): Uint8Array => readFileSync(new URL(`../../golden/${name}`, import.meta.url));
 /** f = sin(3 x₀) x₁ + x₁² at points on a spiral. */
 const x = Array.from({ length: 24 }, (_, n) => [0.12 * n * Math.cos(n), 0.12 * n * Math.sin(n)]);
 const labels = {
@@ -56,7 +56,7 @@ describe("a fit that extends a model", () => {
         inputs: { perms: number[][]; idxs_train_in_dataset: number[] };
       }
     ).inputs;
-    const compiled = compile(readFileSync(new URL("../../examples/specs/sgdml.adk", import.meta.url), "utf8"), {
+    const compiled = compile(readFileSync(new URL("../../../examples/specs/sgdml.adk", import.meta.url), "utf8"), {
       bind: { N: 9, perms },
     });
     const data = readDataset(golden("sgdml-ethanol-dataset.npz"), "sgdml-ethanol-dataset.npz");

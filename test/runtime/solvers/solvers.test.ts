@@ -2,22 +2,22 @@
  * The matrix-free solver against the dense one and golden values; products, preconditioners and choices by themselves.
  */
 import { describe, expect, it } from "vitest";
-import { compile } from "../../compiler/index.ts";
-import type { CompiledModel } from "../../runtime/compiled.ts";
-import { createExecutor } from "../../runtime/executors/index.ts";
-import { InProcessExecutor } from "../../runtime/executors/in_process.ts";
-import { ConvergenceError, OptionError, fit, run } from "../../runtime/index.ts";
-import { choiceRequest, problemOf } from "../../runtime/fit/problem.ts";
-import type { Problem } from "../../runtime/fit/problem.ts";
-import { cgSteps } from "../../runtime/solvers/cg.ts";
-import type { CgRequest } from "../../runtime/solvers/cg.ts";
-import { choiceSteps, meanAt } from "../../runtime/solvers/choice.ts";
-import type { SolverOptions } from "../../runtime/solvers/choice.ts";
-import { preconditionerSteps } from "../../runtime/solvers/preconditioner.ts";
-import type { ColumnStore } from "../../runtime/solvers/preconditioner.ts";
-import { KernelProduct } from "../../runtime/solvers/product.ts";
-import { norm } from "../../runtime/solvers/vectors.ts";
-import { rbfModel } from "./models.ts";
+import { compile } from "../../../compiler/index.ts";
+import type { CompiledModel } from "../../../runtime/compiled.ts";
+import { createExecutor } from "../../../runtime/executors/index.ts";
+import { InProcessExecutor } from "../../../runtime/executors/in_process.ts";
+import { ConvergenceError, OptionError, fit, run } from "../../../runtime/index.ts";
+import { choiceRequest, problemOf } from "../../../runtime/fit/problem.ts";
+import type { Problem } from "../../../runtime/fit/problem.ts";
+import { cgSteps } from "../../../runtime/solvers/cg.ts";
+import type { CgRequest } from "../../../runtime/solvers/cg.ts";
+import { choiceSteps, meanAt } from "../../../runtime/solvers/choice.ts";
+import type { SolverOptions } from "../../../runtime/solvers/choice.ts";
+import { preconditionerSteps } from "../../../runtime/solvers/preconditioner.ts";
+import type { ColumnStore } from "../../../runtime/solvers/preconditioner.ts";
+import { KernelProduct } from "../../../runtime/solvers/product.ts";
+import { norm } from "../../../runtime/solvers/vectors.ts";
+import { rbfModel } from "../models.ts";
 
 const LINE = `model Line
 input x : real[2]
@@ -246,5 +246,16 @@ describe("the choice of a solver", () => {
     expect(meanAt(seen, 40)).toBeCloseTo(25, 10);
     expect(meanAt(seen, 15)).toBeGreaterThan(50);
     expect(meanAt(seen, 15)).toBeLessThan(100);
+  });
+
+  it("believes no power law that is too steep: the last columns before rounding tell nothing of those beyond", () => {
+    const steep = [
+      { rank: 0, mean: 1 },
+      { rank: 10, mean: 1 },
+      { rank: 20, mean: 2 ** -40 },
+    ];
+    // The power 1.5 at most; by the last two ranks it would be 40.
+    expect(meanAt(steep, 40) / meanAt(steep, 20)).toBeCloseTo(2 ** -1.5, 12);
+    expect(meanAt(steep, 20)).toBe(2 ** -40);
   });
 });

@@ -13,9 +13,9 @@ import {
   save,
   split,
   writeSafetensors,
-} from "../../runtime/index.ts";
-import type { CompileOptions, SafeTensor } from "../../runtime/index.ts";
-import { rbfModel, sgdmlModel } from "./models.ts";
+} from "../../../runtime/index.ts";
+import type { CompileOptions, SafeTensor } from "../../../runtime/index.ts";
+import { rbfModel, sgdmlModel } from "../models.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "adk-model-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -254,6 +254,25 @@ describe("test", () => {
       const result = each.test(turned);
       expect(result).toMatchObject({ points: COUNT - 7, left_out: 7 });
       expect(result.errors["forces"]!.mae).toBeCloseTo(model.test(data).errors["forces"]!.mae, 12);
+    }
+  });
+
+  it("leaves them out by content in other units, whose conversion rounds", () => {
+    const scaled = (values: number[][][], factor: number): number[][][] =>
+      values.map((frame) => frame.map((atom) => atom.map((value) => value * factor)));
+    const decimals = R.map((frame) => frame.map((atom) => atom.map((value) => Number(value.toFixed(8)))));
+    for (const [unit, factor] of [
+      ["nm", 0.1],
+      ["bohr", 1 / 0.529177210903],
+    ] as const) {
+      const there = (places: number[][][]) => ({ R: scaled(places, factor), F: scaled(F, 1 / factor), r_unit: unit });
+      const short = fit(compiled, { ...data, R: decimals }, { split: frames, noise: { forces: 1e-6 } });
+      expect(short.test({ ...data, ...there(decimals) })).toMatchObject({ points: COUNT - 7, left_out: 7 });
+      // All digits of a training frame are in the model, those of a validation frame aren't.
+      expect(model.test({ ...data, ...there(R) }, { indexes: [...frames.train, ...frames.test] })).toMatchObject({
+        points: 3,
+        left_out: 5,
+      });
     }
   });
 

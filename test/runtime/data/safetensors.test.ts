@@ -1,8 +1,8 @@
 /** The safetensors container: round trips, and headers that don't hold. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DataError, readSafetensors, writeSafetensors } from "../../runtime/index.ts";
-import type { SafeTensor } from "../../runtime/index.ts";
+import { DataError, readSafetensors, writeSafetensors } from "../../../runtime/index.ts";
+import type { SafeTensor } from "../../../runtime/index.ts";
 
 /** A file with this header and so many bytes of data. */
 function file(header: unknown, length: number): Uint8Array {

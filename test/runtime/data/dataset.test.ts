@@ -14,9 +14,9 @@ import {
   trainingGroups,
   unitsOf,
   writeNpz,
-} from "../../runtime/index.ts";
-import type { CompiledModel, DatasetLike, GroupData } from "../../runtime/index.ts";
-import { gradient, rbfModel, sgdmlModel, slope, value } from "./models.ts";
+} from "../../../runtime/index.ts";
+import type { CompiledModel, DatasetLike, GroupData } from "../../../runtime/index.ts";
+import { gradient, rbfModel, sgdmlModel, slope, value } from "../models.ts";
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 const json = (content: unknown, name = "d.json") => readDataset(text(JSON.stringify(content)), name);

@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { compile } from "../../compiler/index.ts";
-import { Checkpoints } from "../../runtime/fit/checkpoint.ts";
-import type { CheckpointOptions, CheckpointStore, LogRecord } from "../../runtime/fit/checkpoint.ts";
-import { checkpointFiles } from "../../runtime/fit/checkpoint_files.ts";
-import { InterruptedError, OptionError, fit, fitSteps } from "../../runtime/index.ts";
-import type { FitOptions, Model } from "../../runtime/index.ts";
-import { Random } from "../../runtime/random.ts";
+import { compile } from "../../../compiler/index.ts";
+import { Checkpoints } from "../../../runtime/fit/checkpoint.ts";
+import type { CheckpointOptions, CheckpointStore, LogRecord } from "../../../runtime/fit/checkpoint.ts";
+import { checkpointFiles } from "../../../runtime/fit/checkpoint_files.ts";
+import { InterruptedError, OptionError, fit, fitSteps } from "../../../runtime/index.ts";
+import type { FitOptions, Model } from "../../../runtime/index.ts";
+import { Random } from "../../../runtime/random.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "adk-checkpoint-"));
 afterAll(() => {

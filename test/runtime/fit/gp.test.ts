@@ -1,7 +1,9 @@
 /** Fits against golden values and closed forms: posterior means, offsets, groups, noise, errors by name. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { compile } from "../../compiler/index.ts";
+import { compile } from "../../../compiler/index.ts";
+import type { CompiledModel } from "../../../runtime/compiled.ts";
+import { InProcessExecutor } from "../../../runtime/executors/in_process.ts";
 import {
   InterruptedError,
   NotPositiveDefiniteError,
@@ -9,11 +11,11 @@ import {
   fit,
   fitAsync,
   readDataset,
-} from "../../runtime/index.ts";
-import { digitsNotice } from "../../runtime/model/amplification.ts";
-import { gradient, rbf, rbfModel, sgdmlModel, value } from "./models.ts";
+} from "../../../runtime/index.ts";
+import { digitsNotice } from "../../../runtime/model/amplification.ts";
+import { gradient, rbf, rbfModel, sgdmlModel, value } from "../models.ts";
 
-const golden = (name: string): Uint8Array => readFileSync(new URL(`../golden/${name}`, import.meta.url));
+const golden = (name: string): Uint8Array => readFileSync(new URL(`../../golden/${name}`, import.meta.url));
 const largest = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((best, x) => Math.max(best, Math.abs(x)), 0);
 /** Largest difference over the largest expected magnitude. */
@@ -61,7 +63,7 @@ describe("fit", () => {
       rtol: { F_pred: number; E_pred_abs: number };
     };
     const { perms, R_test, idxs_train_in_dataset: train } = expected.inputs;
-    const spec = readFileSync(new URL("../../examples/specs/sgdml.adk", import.meta.url), "utf8");
+    const spec = readFileSync(new URL("../../../examples/specs/sgdml.adk", import.meta.url), "utf8");
     const compiled = compile(spec, { bind: { N: 9, perms } });
     const dataset = readDataset(golden("sgdml-ethanol-dataset.npz"), "sgdml-ethanol-dataset.npz");
     // The package sums over permutations where the model averages: its noise of 1e-10 is 1e-10 / 6 here.
@@ -244,6 +246,28 @@ describe("fit", () => {
     expect((await fitAsync(rbfModel(), data, { noise: 1e-6 })).toBytes()).toEqual(first);
   });
 
+  it("is none the worse for threads that don't end well", async () => {
+    // No spy of the test framework: it would look after the promise itself.
+    const { close } = InProcessExecutor.prototype;
+    let closed = 0;
+    InProcessExecutor.prototype.close = () => {
+      closed++;
+      return Promise.reject(new Error("a thread hangs"));
+    };
+    const lost: unknown[] = [];
+    const note = (reason: unknown): void => void lost.push(reason);
+    process.on("unhandledRejection", note);
+    try {
+      expect(fit(rbfModel(1), { value: { x: [[0]], y: [2] } }).report).toMatchObject({ n: 1 });
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(closed).toBe(1);
+      expect(lost).toEqual([]);
+    } finally {
+      process.off("unhandledRejection", note);
+      InProcessExecutor.prototype.close = close;
+    }
+  });
+
   it("reports progress phase by phase and can be stopped by a signal from outside", async () => {
     const x = Array.from({ length: 900 }, (_, i) => [Math.sin(i), Math.cos(3 * i)]);
     const data = { value: { x, y: x.map(([a]) => a!) } };
@@ -367,6 +391,22 @@ predict slope : ∇u
         frames,
       ).amplification,
     ).toBeGreaterThan(1);
+  });
+
+  it("hides no mistake of ours in what binds the identity", () => {
+    const perms = [
+      [0, 1],
+      [1, 0],
+    ];
+    const binding = (error: Error): CompiledModel =>
+      Object.assign(Object.create(compile(SPEC, { bind: { N: 2, perms } })) as CompiledModel, {
+        rebind: () => {
+          throw error;
+        },
+      });
+    expect(() => fit(binding(new TypeError("undefined has no length")), frames)).toThrow(/undefined has no length/);
+    const refused = Object.assign(new Error("P is 2"), { name: "DiagnosticError" });
+    expect(fit(binding(refused), frames).amplification).toBeGreaterThan(1);
   });
 
   it("warns where float64 loses its digits, and only there", () => {

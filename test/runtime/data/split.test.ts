@@ -1,8 +1,8 @@
 /** Splits and the generator behind them: the same everywhere, each frame once, bad wishes refused. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { OptionError, readIndexes, split } from "../../runtime/index.ts";
-import { Random } from "../../runtime/random.ts";
+import { OptionError, readIndexes, split } from "../../../runtime/index.ts";
+import { Random } from "../../../runtime/random.ts";
 
 describe("Random", () => {
   it("is xoshiro128**, from the published first numbers of the state 1 2 3 4", () => {

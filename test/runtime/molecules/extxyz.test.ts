@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DataError, readDataset, unitsOf, writeSafetensors } from "../../runtime/index.ts";
-import type { Dataset } from "../../runtime/index.ts";
-import { numbersAt } from "../../runtime/data/dataset.ts";
-import { writeExtxyz } from "../../runtime/molecules/extxyz.ts";
+import { DataError, readDataset, unitsOf, writeSafetensors } from "../../../runtime/index.ts";
+import type { Dataset } from "../../../runtime/index.ts";
+import { numbersAt } from "../../../runtime/data/dataset.ts";
+import { writeExtxyz } from "../../../runtime/molecules/extxyz.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const read = (text: string): Dataset => readDataset(bytes(text), "f.extxyz");
@@ -22,9 +22,12 @@ const problem = (text: string): string => {
 
 describe("a file of ASE's", () => {
   it("has the frames of the data set it was made of", () => {
-    const ase = readDataset(readFileSync(new URL("../golden/ethanol-50.extxyz", import.meta.url)), "ethanol-50.extxyz");
+    const ase = readDataset(
+      readFileSync(new URL("../../golden/ethanol-50.extxyz", import.meta.url)),
+      "ethanol-50.extxyz",
+    );
     const npz = readDataset(
-      readFileSync(new URL("../../examples/ethanol/ethanol.npz", import.meta.url)),
+      readFileSync(new URL("../../../examples/ethanol/ethanol.npz", import.meta.url)),
       "ethanol.npz",
     );
     expect(unitsOf(ase)).toEqual({ r_unit: "Ang", e_unit: "eV" });
