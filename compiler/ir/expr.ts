@@ -17,6 +17,7 @@ import {
   type Axis,
   type Expr,
   type Index,
+  type MapNode,
   type Sum,
 } from "./node.ts";
 import { baseAndPower, coefficientOf, factorsOf, isLit, one, termsOf } from "./normal.ts";
@@ -102,20 +103,42 @@ export function mul(...xs: Expr[]): Expr {
 
 /**
  * What isn't chosen doesn't count: where(c, a, 0) · b becomes where(c, a · b, 0), so that an infinite b is never met by
- * 0.
- * Deltas stay outside, where sums can eliminate them.
+ * 0. Deltas stay outside, where sums can eliminate them.
  */
 function pullGuard(coefficient: number, factors: readonly Expr[]): Expr | undefined {
-  const n = factors.findIndex(
-    (f) => f.kind === "map" && f.op === "where" && (isLit(f.args[1]!, 0) || isLit(f.args[2]!, 0)),
-  );
-  const guard = factors[n],
-    rest = factors.filter((f, k) => k !== n && f.sparse.length === 0),
-    open = factors.filter((f, k) => k !== n && f.sparse.length > 0);
-  if (guard?.kind !== "map" || (rest.length === 0 && coefficient === 1)) return undefined;
-  const [c, a, b] = guard.args as [Expr, Expr, Expr];
-  return mul(map("where", c, mul(lit(coefficient), a, ...rest), mul(lit(coefficient), b, ...rest)), ...open);
+  for (const guard of factors) {
+    if (!isGuard(guard)) continue;
+    const rest = factors.filter((f) => f !== guard && needsGuard(guard, f));
+    if (rest.length === 0 && coefficient === 1) continue;
+    const [c, a, b] = guard.args as [Expr, Expr, Expr],
+      beside = factors.filter((f) => f !== guard && !rest.includes(f));
+    return mul(map("where", c, mul(lit(coefficient), a, ...rest), mul(lit(coefficient), b, ...rest)), ...beside);
+  }
+  return undefined;
 }
+
+/** A choice between something and nothing. */
+export const isGuard = (f: Expr): f is MapNode =>
+  f.kind === "map" && f.op === "where" && (isLit(f.args[1]!, 0) || isLit(f.args[2]!, 0));
+
+/**
+ * Whether a factor must stand where it is chosen with the rest. A choice between positions, as `concat` makes it,
+ * always holds for some of them: what doesn't vary over them would be as infinite there, and stays outside, where sums
+ * over the positions can do without it.
+ */
+function needsGuard(guard: MapNode, f: Expr): boolean {
+  if (f.sparse.length > 0) return false;
+  const c = guard.args[0]!;
+  return c.free.length === 0 || f.free.some((a) => c.free.includes(a)) || !isPositional(c);
+}
+
+/** Whether a condition is about positions alone: no point or parameter decides it. */
+export function isPositional(c: Expr): boolean {
+  let known = positional.get(c);
+  if (known === undefined) positional.set(c, (known = c.kind !== "param" && children(c).every(isPositional)));
+  return known;
+}
+const positional = new WeakMap<Expr, boolean>();
 
 /** A product over a sum that contains Deltas is distributed, so that they stand where sums can eliminate them. */
 function distribute(coefficient: number, factors: readonly Expr[]): Expr | undefined {

@@ -64,26 +64,32 @@ export function bindProduct(...xs: Expr[]): Expr {
  */
 export function collectFactors(xs: readonly Expr[]): { coefficient: number; factors: Expr[] } {
   let coefficient = 1;
-  const powers = new Map<Expr, number>();
-  for (const x of xs) {
-    for (const factor of factorsOf(x)) {
-      if (factor.kind === "lit") {
-        coefficient *= factor.value;
-        continue;
-      }
-      const [given, p] = baseAndPower(factor),
-        [c, base] = contentOf(given, p);
-      coefficient *= c;
-      powers.set(base, base.kind === "delta" ? 1 : (powers.get(base) ?? 0) + p);
+  const powers = new Map<Expr, number>(),
+    summed = new Set<Expr>();
+  const collect = (factor: Expr, times: number): void => {
+    if (factor.kind === "lit") {
+      coefficient *= factor.value ** times;
+      return;
     }
-  }
-  return {
-    coefficient,
-    factors: [...powers]
-      .filter(([, p]) => p !== 0)
-      .sort(([a], [b]) => order(a, b))
-      .map(([base, p]) => power(base, p)),
+    const [given, p] = baseAndPower(factor),
+      [c, base] = contentOf(given, p * times);
+    coefficient *= c;
+    if (powers.has(base)) summed.add(base);
+    powers.set(base, base.kind === "delta" ? 1 : (powers.get(base) ?? 0) + p * times);
   };
+  for (const x of xs) for (const factor of factorsOf(x)) collect(factor, 1);
+  // √(a b) √(a b) is a b: a whole power of a product, which fractional powers have added up to, is that of its factors.
+  for (const base of summed) {
+    const p = powers.get(base)!;
+    if (base.kind !== "map" || base.op !== "mul" || !Number.isInteger(p)) continue;
+    powers.delete(base);
+    for (const factor of factorsOf(base)) collect(factor, p);
+  }
+  const factors = [...powers]
+    .filter(([, p]) => p !== 0)
+    .sort(([a], [b]) => order(a, b))
+    .map(([base, p]) => power(base, p));
+  return { coefficient, factors };
 }
 
 export function product(coefficient: number, factors: readonly Expr[]): Expr {
