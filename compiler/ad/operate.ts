@@ -8,7 +8,6 @@ import {
   at,
   axis,
   build,
-  delta,
   dims,
   lit,
   mul,
@@ -20,6 +19,7 @@ import {
   type Index,
 } from "../ir/expr.ts";
 import type { Lowered, LoweredLatent, Quantity } from "../model/lowered.ts";
+import { component, weighted, weightsOf } from "./weights.ts";
 
 /** Nominal numbers of points, for costs: a batch of test points, a training set. */
 export interface Nominal {
@@ -67,11 +67,13 @@ export function quantityOf(lowered: Lowered, label: string): Quantity {
 class Place {
   readonly point: Expr;
   readonly arguments: ReadonlyMap<string, Expr>;
+  readonly coefficients: Expr;
   private readonly side: Side;
 
   constructor(side: Side, shape: readonly number[], name: string) {
     this.side = side;
     this.point = param(`${name} of one point`, shape);
+    this.coefficients = param(`${name} coefficients of one point`, side.quantity.shape);
     this.arguments = new Map(
       side.quantity.arguments.map((a) => [a.name, param(`${name} ${a.name} of one point`, a.shape)]),
     );
@@ -80,7 +82,10 @@ class Place {
   /** Puts the side's points, at its index, in the place of the one point. */
   spread(e: Expr): Expr {
     const { index, points } = this.side;
-    const by = new Map<Expr, Expr>([[this.point, slice(points, index)]]);
+    const by = new Map<Expr, Expr>([
+      [this.point, slice(points, index)],
+      [this.coefficients, slice(this.side.coefficients, index)],
+    ]);
     for (const [name, one] of this.arguments) by.set(one, slice(this.side.arguments.get(name)!, index));
     return replaceParams(e, by);
   }
@@ -96,33 +101,40 @@ export function slice(tensor: Expr, index: Index): Expr {
 
 const axesOf = (shape: readonly number[]): Axis[] => shape.map((d) => axis(d));
 const entry = (tensor: Expr, indices: readonly Index[]): Expr => at(tensor, indices);
-/** A latent's value at a component: k for the component `source`, 0 for others. */
-const component = (latent: LoweredLatent, source: readonly Axis[], k: Expr): Expr => {
-  const own = axesOf(latent.shape);
-  return build(own, mul(k, ...own.map((a, n) => delta(a, source[n]!))));
-};
 
 /** Zero everywhere, of a latent's shape. */
 const nothing = (latent: LoweredLatent): Expr => build(axesOf(latent.shape), lit(0));
 
 /**
- * L' applied to the second argument of the covariance of each latent: for the latent and its component axes, the
- * tensor (of L's shape) as an expression of the first point x.
+ * L' applied to the second argument of the covariance of each latent, `scalarOf` its values: for the latent and its
+ * component axes, a scalar as an expression of the first point x.
  */
 function operateSecond(
   lowered: Lowered,
   side: Side,
   x: Expr,
+  scalarOf: (tensor: Expr, place: Place) => Expr,
 ): { latent: LoweredLatent; source: Axis[]; operated: Expr }[] {
-  const place = new Place(side, lowered.input.shape, "y");
-  return lowered.latents.map((latent) => {
-    const source = axesOf(latent.shape);
-    const latents = new Map(
-      lowered.latents.map((l) => [l.name, l === latent ? component(l, source, l.kernel(x, place.point)) : nothing(l)]),
-    );
-    const operated = side.quantity.apply({ point: place.point, latents, arguments: place.arguments });
+  const place = new Place(side, lowered.input.shape, "y"),
+    { quantity } = side;
+  const weights = weightsOf(lowered, quantity, place, (tensor) => scalarOf(tensor, place));
+  return lowered.latents.map((latent, n) => {
+    const source = axesOf(latent.shape),
+      kernel = latent.kernel(x, place.point);
+    const field = (own: readonly Axis[]): Expr => component(own, source, kernel);
+    const general = (): Expr => {
+      const latents = new Map(lowered.latents.map((l) => [l.name, l === latent ? fieldOf(l, field) : nothing(l)]));
+      return scalarOf(quantity.apply({ point: place.point, latents, arguments: place.arguments }), place);
+    };
+    const operated = weights ? weighted(weights[n]!, place.point, field) : general();
     return { latent, source, operated: place.spread(operated) };
   });
+}
+
+/** A latent's value over its components. */
+function fieldOf(latent: LoweredLatent, field: (own: readonly Axis[]) => Expr): Expr {
+  const own = axesOf(latent.shape);
+  return build(own, field(own));
 }
 
 /**
@@ -138,14 +150,14 @@ export function covariance(lowered: Lowered, row: Side, col: Side): Expr {
   const place = new Place(row, lowered.input.shape, "x"),
     cols = axesOf(col.quantity.shape),
     rows = axesOf(row.quantity.shape);
-  const latents = new Map(
-    operateSecond(lowered, col, place.point).map(({ latent, source, operated }) => [
-      latent.name,
-      build(source, entry(operated, cols)),
-    ]),
+  const fields = operateSecond(lowered, col, place.point, (tensor) => entry(tensor, cols)).map(
+    ({ latent, source, operated }) => ({ latent, tensor: build(source, operated) }),
   );
-  const block = operateFirst(row, place, latents);
-  return build([row.index, ...rows, col.index, ...cols], entry(block, rows));
+  const weights = weightsOf(lowered, row.quantity, place, (tensor) => entry(tensor, rows));
+  const block = weights
+    ? place.spread(add(...fields.map((f, n) => weighted(weights[n]!, place.point, (own) => entry(f.tensor, own)))))
+    : entry(operateFirst(row, place, new Map(fields.map((f) => [f.latent.name, f.tensor]))), rows);
+  return build([row.index, ...rows, col.index, ...cols], block);
 }
 
 /**
@@ -155,10 +167,12 @@ export function covariance(lowered: Lowered, row: Side, col: Side): Expr {
 function contracted(lowered: Lowered, observed: readonly Side[], x: Expr): Map<string, Expr[]> {
   const parts = new Map<string, Expr[]>(lowered.latents.map((l) => [l.name, []]));
   for (const side of observed) {
-    for (const { latent, source, operated } of operateSecond(lowered, side, x)) {
+    const times = (tensor: Expr, place: Place): Expr => {
       const cols = axesOf(side.quantity.shape);
-      const term = sum([side.index, ...cols], mul(entry(operated, cols), at(side.coefficients, [side.index, ...cols])));
-      parts.get(latent.name)!.push(build(source, term));
+      return sum(cols, mul(entry(tensor, cols), entry(place.coefficients, cols)));
+    };
+    for (const { latent, source, operated } of operateSecond(lowered, side, x, times)) {
+      parts.get(latent.name)!.push(build(source, sum([side.index], operated)));
     }
   }
   return parts;

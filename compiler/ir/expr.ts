@@ -15,6 +15,7 @@ import {
   mergeAxes,
   order,
   type Axis,
+  type Build,
   type Expr,
   type Index,
   type MapNode,
@@ -266,7 +267,7 @@ export function at(tensor: Expr, indices: readonly Index[]): Expr {
       tensor,
       indices.map((i) => (isOnly(i) ? zero : i)),
     );
-  if (tensor.kind === "build" && inlines(tensor.body))
+  if (tensor.kind === "build" && inlines(tensor))
     return substitute(tensor.body, new Map(tensor.axes.map((a, n) => [a, indices[n]!])));
   if (tensor.kind === "table" && indices.every((i) => !isAxis(i) && i.kind === "lit")) {
     const offset = indices.reduce(
@@ -282,8 +283,8 @@ export function at(tensor: Expr, indices: readonly Index[]): Expr {
  * Bodies that cost no arithmetic, and those with Deltas, are read by substitution; any other tensor stays, or sharing
  * is lost.
  */
-function inlines(body: Expr): boolean {
-  return body.kind === "lit" || body.kind === "at" || body.kind === "param" || body.sparse.length > 0;
+function inlines({ body, stored }: Build): boolean {
+  return body.kind === "lit" || body.kind === "at" || body.kind === "param" || (body.sparse.length > 0 && !stored);
 }
 
 /** Kronecker's δ. An index may lie outside the axis that it meets: δ is 0 there, and the index is brought inside. */
@@ -339,11 +340,11 @@ export function stack(items: readonly Expr[]): Expr {
 
 // ---- binders
 
-/** The tensor of `body` over the axes. */
-export function build(axes: readonly Axis[], body: Expr): Expr {
+/** The tensor of `body` over the axes; `stored`, an array on purpose (see `Build`). */
+export function build(axes: readonly Axis[], body: Expr, stored = false): Expr {
   if (axes.length === 0) return body;
   if (body.kind === "at" && isWhole(body.tensor, body.indices, axes)) return body.tensor;
-  return bindBuild(axes, body);
+  return bindBuild(axes, body, stored);
 }
 
 /** Whether At(tensor, indices) over the axes is the tensor itself. */
@@ -504,4 +505,9 @@ export function replaceParams(e: Expr, by: ReadonlyMap<Expr, Expr>): Expr {
   return rebuildWith(e, touches, (a) => a, introduced, by, normal);
 }
 
-const normal: Makers = { map, at, delta, bind: (kind, axes, body) => (kind === "sum" ? sum : build)(axes, body) };
+const normal: Makers = {
+  map,
+  at,
+  delta,
+  bind: (kind, axes, body, stored) => (kind === "sum" ? sum(axes, body) : build(axes, body, stored)),
+};

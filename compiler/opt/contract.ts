@@ -173,7 +173,7 @@ function takeApart(term: Term, uses: Uses, room: number): Term[] | undefined {
 
 /** The entry of a tensor that only this place reads, over plain axes. */
 function inline(f: Expr, uses: Uses): Expr | undefined {
-  if (f.kind !== "at" || f.tensor.kind !== "build" || uses(f.tensor) > 1) return undefined;
+  if (f.kind !== "at" || f.tensor.kind !== "build" || f.tensor.stored || uses(f.tensor) > 1) return undefined;
   const to = f.indices.filter(isAxis);
   if (to.length !== f.indices.length || new Set(to).size !== to.length || to.some((a) => f.tensor.free.includes(a)))
     return undefined;
