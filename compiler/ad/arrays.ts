@@ -26,7 +26,10 @@ function writes(e: Expr): number {
         if (own) fixed.add(own);
       } else if (f.sparse.length === 0) return;
       else if (f.kind === "sum") factorsOf(f.body).forEach(visit);
-      else if (f.kind === "map" && f.op === "add") more *= f.args.length;
+      else if (f.kind === "map" && f.op === "add") {
+        more *= f.args.length;
+        factorsOf(coefficientOf(f.args[0]!)[1]).forEach(visit);
+      }
     };
     factorsOf(coefficientOf(term)[1]).forEach(visit);
     return total + more * volume([...axes].filter((a) => !fixed.has(a)));

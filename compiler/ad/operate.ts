@@ -112,22 +112,21 @@ const nothing = (latent: LoweredLatent): Expr => build(axesOf(latent.shape), lit
 function operateSecond(
   lowered: Lowered,
   side: Side,
+  place: Place,
   x: Expr,
-  scalarOf: (tensor: Expr, place: Place) => Expr,
+  scalarOf: (tensor: Expr) => Expr,
 ): { latent: LoweredLatent; source: Axis[]; operated: Expr }[] {
-  const place = new Place(side, lowered.input.shape, "y"),
-    { quantity } = side;
-  const weights = weightsOf(lowered, quantity, place, (tensor) => scalarOf(tensor, place));
+  const { quantity } = side,
+    weights = weightsOf(lowered, quantity, place, scalarOf);
   return lowered.latents.map((latent, n) => {
     const source = axesOf(latent.shape),
       kernel = latent.kernel(x, place.point);
     const field = (own: readonly Axis[]): Expr => component(own, source, kernel);
     const general = (): Expr => {
       const latents = new Map(lowered.latents.map((l) => [l.name, l === latent ? fieldOf(l, field) : nothing(l)]));
-      return scalarOf(quantity.apply({ point: place.point, latents, arguments: place.arguments }), place);
+      return scalarOf(quantity.apply({ point: place.point, latents, arguments: place.arguments }));
     };
-    const operated = weights ? weighted(weights[n]!, place.point, field) : general();
-    return { latent, source, operated: place.spread(operated) };
+    return { latent, source, operated: weights ? weighted(weights[n]!, place.point, field) : general() };
   });
 }
 
@@ -137,27 +136,25 @@ function fieldOf(latent: LoweredLatent, field: (own: readonly Axis[]) => Expr): 
   return build(own, field(own));
 }
 
-/**
- * L applied to latents given as expressions of the one point of a place; the result of the quantity's shape, at the
- * side's index.
- */
-function operateFirst(side: Side, place: Place, latents: ReadonlyMap<string, Expr>): Expr {
-  return place.spread(side.quantity.apply({ point: place.point, latents, arguments: place.arguments }));
+/** L applied to latents given as expressions of the one point of a place; the result of the quantity's shape. */
+function operated(side: Side, place: Place, latents: ReadonlyMap<string, Expr>): Expr {
+  return side.quantity.apply({ point: place.point, latents, arguments: place.arguments });
 }
 
 /** [Lx ⊗ L'y'] k as a tensor [points of row, ...shape, points of col, ...shape]. */
 export function covariance(lowered: Lowered, row: Side, col: Side): Expr {
-  const place = new Place(row, lowered.input.shape, "x"),
+  const here = new Place(row, lowered.input.shape, "x"),
+    there = new Place(col, lowered.input.shape, "y"),
     cols = axesOf(col.quantity.shape),
     rows = axesOf(row.quantity.shape);
-  const fields = operateSecond(lowered, col, place.point, (tensor) => entry(tensor, cols)).map(
+  const fields = operateSecond(lowered, col, there, here.point, (tensor) => entry(tensor, cols)).map(
     ({ latent, source, operated }) => ({ latent, tensor: build(source, operated) }),
   );
-  const weights = weightsOf(lowered, row.quantity, place, (tensor) => entry(tensor, rows));
+  const weights = weightsOf(lowered, row.quantity, here, (tensor) => entry(tensor, rows));
   const block = weights
-    ? place.spread(add(...fields.map((f, n) => weighted(weights[n]!, place.point, (own) => entry(f.tensor, own)))))
-    : entry(operateFirst(row, place, new Map(fields.map((f) => [f.latent.name, f.tensor]))), rows);
-  return build([row.index, ...rows, col.index, ...cols], block);
+    ? add(...fields.map((f, n) => weighted(weights[n]!, here.point, (own) => entry(f.tensor, own))))
+    : entry(operated(row, here, new Map(fields.map((f) => [f.latent.name, f.tensor]))), rows);
+  return build([row.index, ...rows, col.index, ...cols], there.spread(here.spread(block)));
 }
 
 /**
@@ -167,12 +164,13 @@ export function covariance(lowered: Lowered, row: Side, col: Side): Expr {
 function contracted(lowered: Lowered, observed: readonly Side[], x: Expr): Map<string, Expr[]> {
   const parts = new Map<string, Expr[]>(lowered.latents.map((l) => [l.name, []]));
   for (const side of observed) {
-    const times = (tensor: Expr, place: Place): Expr => {
+    const place = new Place(side, lowered.input.shape, "y");
+    const times = (tensor: Expr): Expr => {
       const cols = axesOf(side.quantity.shape);
       return sum(cols, mul(entry(tensor, cols), entry(place.coefficients, cols)));
     };
-    for (const { latent, source, operated } of operateSecond(lowered, side, x, times)) {
-      parts.get(latent.name)!.push(build(source, sum([side.index], operated)));
+    for (const { latent, source, operated } of operateSecond(lowered, side, place, x, times)) {
+      parts.get(latent.name)!.push(build(source, sum([side.index], place.spread(operated))));
     }
   }
   return parts;
@@ -200,7 +198,7 @@ export function posterior(
   const parts = contracted(lowered, observed, place.point);
   if (offsets) addMeans(lowered, place.point, offsets, parts);
   const latents = new Map(lowered.latents.map((l) => [l.name, addTensors(l.shape, parts.get(l.name)!)]));
-  return build([row.index, ...rows], entry(operateFirst(row, place, latents), rows));
+  return build([row.index, ...rows], place.spread(entry(operated(row, place, latents), rows)));
 }
 
 function addMeans(lowered: Lowered, x: Expr, offsets: ReadonlyMap<string, Expr>, parts: Map<string, Expr[]>): void {

@@ -95,7 +95,6 @@ export function mul(...xs: Expr[]): Expr {
   if (coefficient === 0) return zero;
   return (
     pullGuard(coefficient, factors) ??
-    distribute(coefficient, factors) ??
     alignDelta(coefficient, factors) ??
     lowerMatern(coefficient, factors) ??
     product(coefficient, factors)
@@ -140,14 +139,6 @@ export function isPositional(c: Expr): boolean {
   return known;
 }
 const positional = new WeakMap<Expr, boolean>();
-
-/** A product over a sum that contains Deltas is distributed, so that they stand where sums can eliminate them. */
-function distribute(coefficient: number, factors: readonly Expr[]): Expr | undefined {
-  const n = factors.findIndex((f) => f.kind === "map" && f.op === "add" && f.sparse.length > 0);
-  if (n < 0) return undefined;
-  const rest = [lit(coefficient), ...factors.filter((_, k) => k !== n)];
-  return add(...termsOf(factors[n]!).map((term) => mul(term, ...rest)));
-}
 
 /**
  * Beside δ(i, j) the indices i and j are the same number. One of them stands for both: of two axes the shorter, so that
@@ -384,7 +375,11 @@ export function sum(axes: readonly Axis[], body: Expr): Expr {
   )
     return add(...body.args.map((term) => sum(axes, term)));
   const factors = factorsOf(body);
-  const eliminated = eliminateDelta(axes, factors) ?? mergeSparse(axes, factors) ?? distributeInvariants(axes, factors);
+  const eliminated =
+    eliminateDelta(axes, factors) ??
+    mergeSparse(axes, factors) ??
+    distributeSparse(axes, factors) ??
+    distributeInvariants(axes, factors);
   if (eliminated) return eliminated;
   const groups = independent(axes, factors);
   if (groups.axes.length === 1 && groups.outside.length === 0) {
@@ -422,6 +417,17 @@ function mergeSparse(axes: readonly Axis[], factors: readonly Expr[]): Expr | un
   if (n < 0) return undefined;
   const inner = open(factors[n] as Sum);
   return sum([...axes, ...inner.axes], mul(inner.body, ...factors.filter((_, k) => k !== n)));
+}
+
+/**
+ * A sum of terms with Deltas on the axes summed here is distributed over, and the Deltas go. Where no summed axis joins
+ * them, products of such sums stay: J(x) ⊗ J(y) would become the product of all their entries.
+ */
+function distributeSparse(axes: readonly Axis[], factors: readonly Expr[]): Expr | undefined {
+  const n = factors.findIndex((f) => f.kind === "map" && f.op === "add" && f.sparse.some((a) => axes.includes(a)));
+  if (n < 0) return undefined;
+  const rest = factors.filter((_, k) => k !== n);
+  return add(...termsOf(factors[n]!).map((term) => sum(axes, mul(term, ...rest))));
 }
 
 /**
