@@ -13,9 +13,13 @@ const volume = (axes: Iterable<Axis>): number => {
   return v;
 };
 
-/** How often an expression writes to entries over its free axes: each Delta fixes one of the axes that are iterated. */
+/**
+ * How often the Deltas of an expression write to entries over its free axes: each fixes one of the axes that are
+ * iterated. Terms without Deltas don't count: beside them, sums still eliminate those of the others.
+ */
 function writes(e: Expr): number {
   return termsOf(e).reduce((total, term) => {
+    if (term.sparse.length === 0) return total;
     const axes = new Set<Axis>(),
       fixed = new Set<Axis>();
     let more = 1;

@@ -11,6 +11,7 @@ import {
   axis,
   build,
   delta,
+  dims,
   isZero,
   lit,
   mul,
@@ -86,7 +87,7 @@ export function weightsOf(
 /** Σ W₀ u + Σ W₁ ∂u of a latent's field u, given at a component as a scalar expression of the point. */
 export function weighted({ latent, value, slope }: Weights, point: Expr, field: (own: readonly Axis[]) => Expr): Expr {
   const own = axesOf(latent.shape),
-    along = slope.kind === "build" ? slope.axes.slice(own.length).map((a) => axis(a.extent)) : [];
+    along = axesOf(dims(slope).slice(own.length));
   const u = field(own),
     direction = build(along, at(slope, [...own, ...along]));
   return sum(own, add(mul(at(value, own), u), isZero(slope) ? lit(0) : jvp(u, point, direction)));

@@ -275,7 +275,8 @@ export function at(tensor: Expr, indices: readonly Index[]): Expr {
  * is lost.
  */
 function inlines({ body, stored }: Build): boolean {
-  return body.kind === "lit" || body.kind === "at" || body.kind === "param" || (body.sparse.length > 0 && !stored);
+  const { kind } = coefficientOf(body)[1];
+  return kind === "lit" || kind === "at" || kind === "param" || (body.sparse.length > 0 && !stored);
 }
 
 /** Kronecker's δ. An index may lie outside the axis that it meets: δ is 0 there, and the index is brought inside. */

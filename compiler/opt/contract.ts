@@ -243,7 +243,15 @@ function contractInOrder(first: readonly Axis[], factors: readonly Expr[]): Expr
       add(...scattered(touched).map((own) => mergeNested(bindSum([a], productOf(own))))),
     ];
   }
-  return add(...scattered(left).map((own) => mul(...own)));
+  return add(...scattered(left).flatMap((own) => writtenApart(own).map((term) => mul(...term))));
+}
+
+/** A product with one factor that is a sum of scatters as that many products: each is a term that others may join. */
+function writtenApart(factors: readonly Expr[]): readonly (readonly Expr[])[] {
+  const writing = factors.filter((f) => f.kind === "map" && f.op === "add" && f.sparse.length > 0);
+  if (writing.length !== 1) return [factors];
+  const rest = factors.filter((f) => f !== writing[0]);
+  return termsOf(writing[0]!).map((term) => [...rest, ...factorsOf(term)]);
 }
 
 /**
