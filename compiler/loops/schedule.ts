@@ -152,10 +152,11 @@ class Scheduler implements Scope {
       out: Statement[] = [];
     const uses = this.countUses(units),
       groups = this.group(units),
-      outer = this.later;
+      outer = this.later,
+      cleared = new Set<Buffer>();
     groups.forEach((group, n) => {
       this.later = new Set([...outer, ...groups.slice(n + 1).flatMap((g) => g.units.flatMap((u) => u.key ?? []))]);
-      for (const u of group.units) this.clear(u, out);
+      for (const u of group.units) this.clear(u, cleared, out);
       if (group.axis === undefined) {
         for (const u of group.units) this.finish(u, uses, out);
         return;
@@ -189,35 +190,19 @@ class Scheduler implements Scope {
     return { kind: "for", counter: name, extent: extentOf(a), body, ...(note === undefined ? {} : { doc: note }) };
   }
 
-  /** A total or array that is accumulated begins at zero, before its outermost loop. */
-  private clear(u: Unit, out: Statement[]): void {
+  /**
+   * A total or array that is accumulated begins at zero, before its outermost loop: the whole array, once a level,
+   * however many units fill it.
+   */
+  private clear(u: Unit, cleared: Set<Buffer>, out: Statement[]): void {
     if (u.cleared || u.mode === "store") return;
     if (u.target.kind === "total") {
       out.push({ kind: "total", name: u.target.name });
       return;
     }
-    const { buffer, indices } = u.target;
-    const fixed = indices.findIndex((i) => !(isAxis(i) && this.open.has(i)));
-    const prefix = fixed < 0 ? indices.length : fixed;
-    const offset = offsetOf(
-      { ...buffer, dims: buffer.dims.slice(0, prefix) },
-      indices.slice(0, prefix).map((i) => this.scalars.integer(i)),
-    );
-    const count = countFrom(buffer, prefix);
-    const whole = { kind: "times", left: offset, right: count } as const;
-    const clearing: Statement = {
-      kind: "clear",
-      buffer,
-      offset: offset.kind === "constant" && offset.value === 0 ? constant(0) : whole,
-      count,
-    };
-    if (
-      !out.some(
-        (s) =>
-          s.kind === "clear" && JSON.stringify(s.offset) === JSON.stringify(clearing.offset) && s.buffer === buffer,
-      )
-    )
-      out.push(clearing);
+    const { buffer } = u.target;
+    if (!cleared.has(buffer)) out.push({ kind: "clear", buffer, offset: constant(0), count: countFrom(buffer, 0) });
+    cleared.add(buffer);
   }
 
   private finish(u: Unit, uses: ReadonlyMap<Expr, number>, out: Statement[]): void {
