@@ -31,8 +31,9 @@ function writes(e: Expr): number {
       } else if (f.sparse.length === 0) return;
       else if (f.kind === "sum") factorsOf(f.body).forEach(visit);
       else if (f.kind === "map" && f.op === "add") {
-        more *= f.args.length;
-        factorsOf(coefficientOf(f.args[0]!)[1]).forEach(visit);
+        const writing = f.args.filter((t) => t.sparse.length > 0);
+        more *= writing.length;
+        factorsOf(coefficientOf(writing[0]!)[1]).forEach(visit);
       }
     };
     factorsOf(coefficientOf(term)[1]).forEach(visit);
