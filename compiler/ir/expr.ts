@@ -4,6 +4,7 @@
  * Sums are maps from term to coefficient, products multisets of factors with powers, Deltas stand in the open and
  * are eliminated by the sum over their axis, and binders are canonical modulo the names of their axes.
  */
+import { isFinite } from "./finite.ts";
 import { ops, type Algebra, type Op } from "./ops.ts";
 import {
   axis,
@@ -124,10 +125,10 @@ export const isGuard = (f: Expr): f is MapNode =>
 /**
  * Whether a factor must stand where it is chosen with the rest. A choice between positions, as `concat` makes it,
  * always holds for some of them: what doesn't vary over them would be as infinite there, and stays outside, where sums
- * over the positions can do without it.
+ * over the positions can do without it. What is finite in any case stays outside too.
  */
 function needsGuard(guard: MapNode, f: Expr): boolean {
-  if (f.sparse.length > 0) return false;
+  if (f.sparse.length > 0 || isFinite(f)) return false;
   const c = guard.args[0]!;
   return c.free.length === 0 || f.free.some((a) => c.free.includes(a)) || !isPositional(c);
 }

@@ -9,6 +9,7 @@ import {
   bindMap,
   bindSum,
   coefficientOf,
+  inOrder,
   isAxis,
   keepName,
   termsOf,
@@ -40,9 +41,9 @@ export function tabulateSums(root: Expr): Expr {
   };
   const rebuild = (e: Expr, outer: readonly Axis[]): Expr => {
     if (!isArraySum(e, outer)) return inside(e, outer);
-    const axes = [...new Set(termsOf(e).flatMap((t) => arrayAxes(coefficientOf(t)[1], outer)))].sort(
-      (a, b) => outer.indexOf(a) - outer.indexOf(b) || b.level - a.level || a.id - b.id,
-    );
+    // One order for one array, whatever reads it: long rows, then by use.
+    const own = [...new Set(termsOf(e).flatMap((t) => arrayAxes(coefficientOf(t)[1], outer)))],
+      axes = [...inOrder(own, e)].sort((a, b) => a.extent - b.extent);
     return bindAt(bindBuild(axes, terms(e, outer)), axes);
   };
   const index = (i: Index, outer: readonly Axis[]): Index => (isAxis(i) ? i : visit(i, outer));
