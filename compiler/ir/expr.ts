@@ -4,6 +4,7 @@
  * Sums are maps from term to coefficient, products multisets of factors with powers, Deltas stand in the open and
  * are eliminated by the sum over their axis, and binders are canonical modulo the names of their axes.
  */
+import { isFinite } from "./finite.ts";
 import { ops, type Algebra, type Op } from "./ops.ts";
 import {
   axis,
@@ -14,8 +15,10 @@ import {
   isAxis,
   mergeAxes,
   type Axis,
+  type Build,
   type Expr,
   type Index,
+  type MapNode,
   type Sum,
 } from "./node.ts";
 import { order } from "./order.ts";
@@ -95,7 +98,6 @@ export function mul(...xs: Expr[]): Expr {
   if (coefficient === 0) return zero;
   return (
     pullGuard(coefficient, factors) ??
-    distribute(coefficient, factors) ??
     alignDelta(coefficient, factors) ??
     lowerMatern(coefficient, factors) ??
     product(coefficient, factors)
@@ -104,28 +106,42 @@ export function mul(...xs: Expr[]): Expr {
 
 /**
  * What isn't chosen doesn't count: where(c, a, 0) · b becomes where(c, a · b, 0), so that an infinite b is never met by
- * 0.
- * Deltas stay outside, where sums can eliminate them.
+ * 0. Deltas stay outside, where sums can eliminate them.
  */
 function pullGuard(coefficient: number, factors: readonly Expr[]): Expr | undefined {
-  const n = factors.findIndex(
-    (f) => f.kind === "map" && f.op === "where" && (isLit(f.args[1]!, 0) || isLit(f.args[2]!, 0)),
-  );
-  const guard = factors[n],
-    rest = factors.filter((f, k) => k !== n && f.sparse.length === 0),
-    open = factors.filter((f, k) => k !== n && f.sparse.length > 0);
-  if (guard?.kind !== "map" || (rest.length === 0 && coefficient === 1)) return undefined;
-  const [c, a, b] = guard.args as [Expr, Expr, Expr];
-  return mul(map("where", c, mul(lit(coefficient), a, ...rest), mul(lit(coefficient), b, ...rest)), ...open);
+  for (const guard of factors) {
+    if (!isGuard(guard)) continue;
+    const rest = factors.filter((f) => f !== guard && needsGuard(guard, f));
+    if (rest.length === 0 && coefficient === 1) continue;
+    const [c, a, b] = guard.args as [Expr, Expr, Expr],
+      beside = factors.filter((f) => f !== guard && !rest.includes(f));
+    return mul(map("where", c, mul(lit(coefficient), a, ...rest), mul(lit(coefficient), b, ...rest)), ...beside);
+  }
+  return undefined;
 }
 
-/** A product over a sum that contains Deltas is distributed, so that they stand where sums can eliminate them. */
-function distribute(coefficient: number, factors: readonly Expr[]): Expr | undefined {
-  const n = factors.findIndex((f) => f.kind === "map" && f.op === "add" && f.sparse.length > 0);
-  if (n < 0) return undefined;
-  const rest = [lit(coefficient), ...factors.filter((_, k) => k !== n)];
-  return add(...termsOf(factors[n]!).map((term) => mul(term, ...rest)));
+/** A choice between something and nothing. */
+export const isGuard = (f: Expr): f is MapNode =>
+  f.kind === "map" && f.op === "where" && (isLit(f.args[1]!, 0) || isLit(f.args[2]!, 0));
+
+/**
+ * Whether a factor must stand where it is chosen with the rest. A choice between positions, as `concat` makes it,
+ * always holds for some of them: what doesn't vary over them would be as infinite there, and stays outside, where sums
+ * over the positions can do without it. What is finite in any case stays outside too.
+ */
+function needsGuard(guard: MapNode, f: Expr): boolean {
+  if (f.sparse.length > 0 || isFinite(f)) return false;
+  const c = guard.args[0]!;
+  return c.free.length === 0 || f.free.some((a) => c.free.includes(a)) || !isPositional(c);
 }
+
+/** Whether a condition is about positions alone: no point or parameter decides it. */
+export function isPositional(c: Expr): boolean {
+  let known = positional.get(c);
+  if (known === undefined) positional.set(c, (known = c.kind !== "param" && children(c).every(isPositional)));
+  return known;
+}
+const positional = new WeakMap<Expr, boolean>();
 
 /**
  * Beside δ(i, j) the indices i and j are the same number. One of them stands for both: of two axes the shorter, so that
@@ -245,7 +261,7 @@ export function at(tensor: Expr, indices: readonly Index[]): Expr {
       tensor,
       indices.map((i) => (isOnly(i) ? zero : i)),
     );
-  if (tensor.kind === "build" && inlines(tensor.body))
+  if (tensor.kind === "build" && inlines(tensor))
     return substitute(tensor.body, new Map(tensor.axes.map((a, n) => [a, indices[n]!])));
   if (tensor.kind === "table" && indices.every((i) => !isAxis(i) && i.kind === "lit")) {
     const offset = indices.reduce(
@@ -261,8 +277,9 @@ export function at(tensor: Expr, indices: readonly Index[]): Expr {
  * Bodies that cost no arithmetic, and those with Deltas, are read by substitution; any other tensor stays, or sharing
  * is lost.
  */
-function inlines(body: Expr): boolean {
-  return body.kind === "lit" || body.kind === "at" || body.kind === "param" || body.sparse.length > 0;
+function inlines({ body, stored }: Build): boolean {
+  const { kind } = coefficientOf(body)[1];
+  return kind === "lit" || kind === "at" || kind === "param" || (body.sparse.length > 0 && !stored);
 }
 
 /** Kronecker's δ. An index may lie outside the axis that it meets: δ is 0 there, and the index is brought inside. */
@@ -308,11 +325,11 @@ export function stack(items: readonly Expr[]): Expr {
 
 // ---- binders
 
-/** The tensor of `body` over the axes. */
-export function build(axes: readonly Axis[], body: Expr): Expr {
+/** The tensor of `body` over the axes; `stored`, an array on purpose (see `Build`). */
+export function build(axes: readonly Axis[], body: Expr, stored = false): Expr {
   if (axes.length === 0) return body;
   if (body.kind === "at" && isWhole(body.tensor, body.indices, axes)) return body.tensor;
-  return bindBuild(axes, body);
+  return bindBuild(axes, body, stored);
 }
 
 /** Whether At(tensor, indices) over the axes is the tensor itself. */
@@ -352,7 +369,11 @@ export function sum(axes: readonly Axis[], body: Expr): Expr {
   )
     return add(...body.args.map((term) => sum(axes, term)));
   const factors = factorsOf(body);
-  const eliminated = eliminateDelta(axes, factors) ?? mergeSparse(axes, factors) ?? distributeInvariants(axes, factors);
+  const eliminated =
+    eliminateDelta(axes, factors) ??
+    mergeSparse(axes, factors) ??
+    distributeSparse(axes, factors) ??
+    distributeInvariants(axes, factors);
   if (eliminated) return eliminated;
   const groups = independent(axes, factors);
   if (groups.axes.length === 1 && groups.outside.length === 0) {
@@ -390,6 +411,17 @@ function mergeSparse(axes: readonly Axis[], factors: readonly Expr[]): Expr | un
   if (n < 0) return undefined;
   const inner = open(factors[n] as Sum);
   return sum([...axes, ...inner.axes], mul(inner.body, ...factors.filter((_, k) => k !== n)));
+}
+
+/**
+ * A sum of terms with Deltas on the axes summed here is distributed over, and the Deltas go. Where no summed axis joins
+ * them, products of such sums stay: J(x) ⊗ J(y) would become the product of all their entries.
+ */
+function distributeSparse(axes: readonly Axis[], factors: readonly Expr[]): Expr | undefined {
+  const n = factors.findIndex((f) => f.kind === "map" && f.op === "add" && f.sparse.some((a) => axes.includes(a)));
+  if (n < 0) return undefined;
+  const rest = factors.filter((_, k) => k !== n);
+  return add(...termsOf(factors[n]!).map((term) => sum(axes, mul(term, ...rest))));
 }
 
 /**
@@ -473,4 +505,9 @@ export function replaceParams(e: Expr, by: ReadonlyMap<Expr, Expr>): Expr {
   return rebuildWith(e, touches, (a) => a, introduced, by, normal);
 }
 
-const normal: Makers = { map, at, delta, bind: (kind, axes, body) => (kind === "sum" ? sum : build)(axes, body) };
+const normal: Makers = {
+  map,
+  at,
+  delta,
+  bind: (kind, axes, body, stored) => (kind === "sum" ? sum(axes, body) : build(axes, body, stored)),
+};

@@ -75,6 +75,8 @@ export interface Build extends Common {
   readonly kind: "build";
   readonly axes: readonly Axis[];
   readonly body: Expr;
+  /** An array on purpose: its entries are read, though its body has Deltas that sums could eliminate. */
+  readonly stored: boolean;
 }
 export interface At extends Common {
   readonly kind: "at";
@@ -95,7 +97,7 @@ export type Fields =
   | Pick<Table, "kind" | "name" | "dims" | "data" | "isIota">
   | Pick<MapNode, "kind" | "op" | "args">
   | Pick<Sum, "kind" | "axes" | "body">
-  | Pick<Build, "kind" | "axes" | "body">
+  | Pick<Build, "kind" | "axes" | "body" | "stored">
   | Pick<At, "kind" | "tensor" | "indices">
   | Pick<Delta, "kind" | "i" | "j">;
 
@@ -241,6 +243,8 @@ function sparseAxes(f: Fields, free: readonly Axis[]): readonly Axis[] {
   }
 }
 
+const isStored = (f: Fields): boolean => f.kind === "build" && f.stored;
+
 function structuralHash(f: Fields, of: (x: Index) => number): number {
   const index = (h: number, i: Index): number => mix(h, of(i));
   switch (f.kind) {
@@ -254,7 +258,7 @@ function structuralHash(f: Fields, of: (x: Index) => number): number {
       return f.args.reduce(index, mixText(6, f.op));
     case "sum":
     case "build":
-      return index(f.axes.reduce(index, mixText(7, f.kind)), f.body);
+      return index(f.axes.reduce(index, mixText(isStored(f) ? 10 : 7, f.kind)), f.body);
     case "at":
       return f.indices.reduce(index, index(8, f.tensor));
     case "delta":
@@ -293,7 +297,7 @@ function identity(f: Fields, hash: number): number {
       return f.args.reduce(of, mixText(6, f.op) | 0);
     case "sum":
     case "build":
-      return of(f.axes.reduce(of, f.kind === "sum" ? 71 : 72), f.body);
+      return of(f.axes.reduce(of, f.kind === "sum" ? 71 : f.stored ? 73 : 72), f.body);
     case "at":
       return f.indices.reduce(of, of(8, f.tensor));
     case "delta":
@@ -324,7 +328,7 @@ function sameNode(e: Expr, f: Fields): boolean {
       return e.kind === "map" && e.op === f.op && sameList(e.args, f.args);
     case "sum":
     case "build":
-      return e.kind === f.kind && e.body === f.body && sameList(e.axes, f.axes);
+      return e.kind === f.kind && e.body === f.body && sameList(e.axes, f.axes) && isStored(e) === isStored(f);
     case "at":
       return e.kind === "at" && e.tensor === f.tensor && sameList(e.indices, f.indices);
     case "delta":

@@ -372,3 +372,6 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     doc: "the half-integer Matérn function of order m + 1/2 of a squared, scaled distance; expanded before loops are laid out",
   },
 };
+
+/** The primitives that finite arguments may take to infinity or out of their domain; `pow` by its exponent alone. */
+export const unbounded: ReadonlySet<Op> = new Set<Op>(["exp", "log", "tan", "asin", "acos", "sinh", "cosh"]);

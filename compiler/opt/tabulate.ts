@@ -8,6 +8,7 @@ import {
   bindBuild,
   bindMap,
   coefficientOf,
+  inOrder,
   isAxis,
   keepName,
   termsOf,
@@ -53,11 +54,22 @@ export function tabulateSums(root: Expr): Expr {
   };
   const rebuild = (e: Expr, outer: readonly Axis[]): Expr => {
     if (!isArraySum(e, outer)) return inside(e, outer);
-    const axes = [...new Set(termsOf(e).flatMap((t) => arrayAxes(coefficientOf(t)[1], outer)))].sort(
-      (a, b) => outer.indexOf(a) - outer.indexOf(b) || b.level - a.level || a.id - b.id,
-    );
+    const axes = laidOut(e, outer);
     return bindAt(bindBuild(axes, terms(e, outer)), axes);
   };
+  /** The axes of an array in the order of those around its first reader, which every other reader of it follows. */
+  const laidOut = (e: Expr, outer: readonly Axis[]): readonly Axis[] => {
+    const own = [...new Set(termsOf(e).flatMap((t) => arrayAxes(coefficientOf(t)[1], outer)))],
+      canonical = inOrder(own, e),
+      array = bindBuild(canonical, e);
+    const wished = [...canonical].sort(
+      (a, b) => outer.indexOf(a) - outer.indexOf(b) || b.level - a.level || a.id - b.id,
+    );
+    const order = orders.get(array) ?? wished.map((a) => canonical.indexOf(a));
+    orders.set(array, order);
+    return order.map((n) => canonical[n]!);
+  };
+  const orders = new Map<Expr, readonly number[]>();
   const index = (i: Index, outer: readonly Axis[]): Index => (isAxis(i) ? i : visit(i, outer));
   const inside = (e: Expr, outer: readonly Axis[]): Expr => {
     switch (e.kind) {

@@ -43,7 +43,11 @@ describe("verify", () => {
     ["a sum of one", intern({ kind: "map", op: "add", args: [s] }), "add of fewer than two"],
     ["a primitive of a tensor", intern({ kind: "map", op: "exp", args: [x] }), "exp of a tensor"],
     ["a sum of a tensor", intern({ kind: "sum", axes: [c], body: x }), "the body of a sum is a tensor"],
-    ["a tensor of a tensor", intern({ kind: "build", axes: [c], body: x }), "the body of a build is a tensor"],
+    [
+      "a tensor of a tensor",
+      intern({ kind: "build", stored: false, axes: [c], body: x }),
+      "the body of a build is a tensor",
+    ],
     [
       "a binder over an axis of somebody else",
       intern({ kind: "sum", axes: [i], body: at(x, [i]) }),
@@ -51,7 +55,7 @@ describe("verify", () => {
     ],
     [
       "a binder that binds twice",
-      intern({ kind: "build", axes: [c, c], body: at(x, [c]) }),
+      intern({ kind: "build", stored: false, axes: [c, c], body: at(x, [c]) }),
       "a build binds an axis twice",
     ],
     ["too few indices", intern({ kind: "at", tensor: m, indices: [c] }), "1 indices into 2 axes"],
@@ -63,7 +67,7 @@ describe("verify", () => {
     ],
     [
       "a Delta of equal axes",
-      intern({ kind: "build", axes: [c], body: intern({ kind: "delta", i: c, j: c }) }),
+      intern({ kind: "build", stored: false, axes: [c], body: intern({ kind: "delta", i: c, j: c }) }),
       "a Delta of equal indices",
     ],
     ["a Delta of equal numbers", intern({ kind: "delta", i: lit(1), j: lit(1) }), "a Delta of equal indices"],
