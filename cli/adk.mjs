@@ -9,7 +9,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = new URL("../", import.meta.url);
-const main = new URL("dist/cli/main.js", root);
+const built = (name) => new URL(`dist/cli/${name}`, root);
 const isCheckout = existsSync(new URL("tsconfig.build.json", root));
 
 try {
@@ -17,8 +17,8 @@ try {
     const { build } = await import("./build.mjs");
     build({ ifNeeded: true });
   }
-  const { run } = await import(main.href);
-  process.exitCode = await run(process.argv.slice(2));
+  const { watch } = await import(built("watch.js").href);
+  process.exitCode = await watch(built("worker.js"), process.argv.slice(2));
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
   process.stderr.write(

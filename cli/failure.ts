@@ -3,12 +3,8 @@
  * In: anything thrown. Out: a text for people and an exit code: 1 where the input is wrong, 2 where we are.
  * Input errors are recognised by their class or by the system's error code; all else is a bug of ours.
  */
+import { EXIT_BUG, EXIT_INPUT, EXIT_INTERRUPTED } from "./exit_codes.ts";
 import { printable } from "./output.ts";
-
-export const EXIT_DONE = 0;
-export const EXIT_INPUT = 1;
-export const EXIT_BUG = 2;
-export const EXIT_INTERRUPTED = 130;
 
 /** The input is wrong: options, files, data. The message says what, where, and a way out. */
 export class InputError extends Error {
@@ -19,6 +15,7 @@ export class InputError extends Error {
 const INPUT_ERRORS: ReadonlySet<string> = new Set([
   "InputError",
   "DiagnosticError",
+  "LibraryError",
   "DataError",
   "ModelFileError",
   "OptionError",
@@ -59,6 +56,11 @@ function bugReport(error: unknown, version: string): string {
   ].join("\n");
 }
 
+/** An array was refused, or the thread of the command ended for want of memory. */
+const isOutOfMemory = (error: Error): boolean =>
+  (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY" ||
+  (error instanceof RangeError && /allocation failed|Invalid (typed )?array (buffer )?length/i.test(error.message));
+
 /** The exit code and text for something thrown. */
 export function describeFailure(error: unknown, version: string): Failure {
   if (error instanceof Error) {
@@ -67,10 +69,7 @@ export function describeFailure(error: unknown, version: string): Failure {
     if (INPUT_ERRORS.has(error.name)) return { exitCode: EXIT_INPUT, text: printable(error.message, "\n") };
     const system = systemFailure(error);
     if (system !== undefined) return { exitCode: EXIT_INPUT, text: system };
-    if (
-      error instanceof RangeError &&
-      /allocation failed|Invalid (typed )?array (buffer )?length/i.test(error.message)
-    ) {
+    if (isOutOfMemory(error)) {
       return {
         exitCode: EXIT_INPUT,
         text: `adk: not enough memory for this problem (${error.message}); use fewer training points (--train)`,

@@ -1,28 +1,16 @@
 /**
  * Reading and writing files for the commands.
  * In: paths and contents. Out: files that are either whole or not there.
- * A file is written beside its name, flushed and renamed, so that neither a stopped run nor a lost current leaves half
- * of one.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, extname } from "node:path";
+import { saveBytes, temporaryName } from "../runtime/files.ts";
 import { InputError } from "./failure.ts";
 
-/** Files being written at present; removed when the command is interrupted. */
-const unfinished = new Set<string>();
-
-/** Writes `content` to `path` by way of a temporary neighbour; makes the folder where it is missing. */
+/** Writes `content` to `path`, whole or not at all; makes the folder where it is missing. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  unfinished.add(temporary);
-  try {
-    writeFileSync(temporary, content, { flush: true });
-    renameSync(temporary, path);
-  } finally {
-    rmSync(temporary, { force: true });
-    unfinished.delete(temporary);
-  }
+  saveBytes(path, typeof content === "string" ? new TextEncoder().encode(content) : content);
 }
 
 /**
@@ -33,14 +21,9 @@ export function requireWritable(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
     throw new InputError(`${path}: expected the name of a file to write, found a folder`);
   mkdirSync(dirname(path), { recursive: true });
-  const probe = `${path}.${process.pid}.tmp`;
+  const probe = temporaryName(path);
   closeSync(openSync(probe, "w"));
   rmSync(probe);
-}
-
-/** Removes what an interrupted command has half written. */
-export function removeUnfinished(): void {
-  for (const path of unfinished) rmSync(path, { force: true });
 }
 
 /** The text of a UTF-8 file. Throws InputError where the bytes are no UTF-8. */

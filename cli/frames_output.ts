@@ -5,11 +5,12 @@
 import type { Tensor } from "../runtime/compiled.ts";
 import { numbersAt, type Dataset } from "../runtime/data/dataset.ts";
 import { writeExtxyz } from "../runtime/molecules/extxyz.ts";
-import { framePoints } from "../runtime/data/groups.ts";
+import { framePoints } from "../runtime/data/frames.ts";
 import { sourceFor } from "../runtime/model/measure.ts";
 import type { Model } from "../runtime/model/model.ts";
 import { conversion, factorOf } from "../runtime/molecules/units.ts";
 import { InputError } from "./failure.ts";
+import { emptyRecord } from "../runtime/records.ts";
 
 /** Units of extended XYZ, always. */
 export const EXTXYZ_UNITS = { r_unit: "Ang", e_unit: "eV" };
@@ -37,8 +38,8 @@ export function predictionsAsExtxyz(model: Model, dataset: Dataset, tensors: Rea
     );
   }
   const positions = framePoints(sourceFor(model, dataset)).x.map((value) => value * factors.length);
-  const columns: Record<string, { width: number; data: Float64Array }> = {};
-  const info: Record<string, { length: number; data: Float64Array }> = {};
+  const columns: Record<string, { width: number; data: Float64Array }> = emptyRecord();
+  const info: Record<string, { length: number; data: Float64Array }> = emptyRecord();
   for (const [label, { shape, data }] of Object.entries(tensors)) {
     const key = [...compiled.observations, ...compiled.offsets].find((item) => item.label === label)?.key;
     const name = (key === undefined ? undefined : NAMES[key]) ?? label;

@@ -1,23 +1,17 @@
 /**
  * The `adk` command line.
- * In: arguments. Out: an exit code: 0 done, 1 the input is wrong, 2 a bug of ours, 130 interrupted.
+ * In: arguments. Out: an exit code: 0 done, 1 the input is wrong, 2 a bug of ours, 130 stopped when asked to.
  * yargs reads the arguments by the table of commands; the file of a command is loaded when it is asked for, since
  * `adk check` must not pay for what `adk fit` needs.
  */
-import { createRequire } from "node:module";
 import yargs from "yargs";
 import type { Arguments, OptionName, OptionSpec } from "./options.ts";
 import { OPTIONS } from "./options.ts";
-import { describeFailure, EXIT_DONE, EXIT_INPUT, EXIT_INTERRUPTED, InputError } from "./failure.ts";
-import { removeUnfinished } from "./files.ts";
-import { askToStop } from "./interrupt.ts";
-import { makeReporter, restoreTerminal, type Reporter } from "./output.ts";
+import { EXIT_DONE, EXIT_INPUT } from "./exit_codes.ts";
+import { describeFailure, InputError } from "./failure.ts";
+import { makeReporter, type Reporter } from "./output.ts";
 import { nearest } from "./suggest.ts";
-
-/**
- * The package's version; read from its own package.json, since loading the compiler for it would cost every command.
- */
-const VERSION = (createRequire(import.meta.url)("ad-kernels/package.json") as { readonly version: string }).version;
+import { VERSION } from "./version.ts";
 
 /** A command's file exports this. Returns the exit code. */
 export type CommandRun = (args: Arguments, reporter: Reporter) => Promise<number>;
@@ -202,31 +196,8 @@ async function readArguments(argv: readonly string[]): Promise<Chosen | undefine
   throw new InputError(`unknown command ${JSON.stringify(String(word))}; ${suggestion(String(word), names)}`);
 }
 
-let hasSignals = false;
-
-/**
- * Ends the process on Ctrl-C or a polite kill, leaving no half-written file: at once, or when work that can be kept is
- * written down.
- */
-function installSignals(): void {
-  if (hasSignals) return;
-  hasSignals = true;
-  const stop = (): void => {
-    if (askToStop()) return;
-    removeUnfinished();
-    restoreTerminal();
-    process.exit(EXIT_INTERRUPTED);
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(EXIT_DONE); // The reader of a pipe (`head`) has seen enough.
-  });
-}
-
 /** Runs one command line and returns its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
-  installSignals();
   try {
     const chosen = await readArguments(argv);
     if (chosen === undefined) return EXIT_DONE;

@@ -3,6 +3,7 @@
  * In: what yargs found on the command line. Out: numbers, names with values, files' contents.
  * Each option is declared once here; a command lists the names of those it takes.
  */
+import { decimal } from "../runtime/data/decimal.ts";
 import { readIndexes } from "../runtime/data/split.ts";
 import { InputError } from "./failure.ts";
 import { readJson, readText } from "./files.ts";
@@ -11,12 +12,10 @@ export interface OptionSpec {
   readonly type: "string" | "boolean";
   readonly describe: string;
   readonly alias?: string;
-  /** May be given several times. */
-  readonly repeatable?: boolean;
 }
 
 export const OPTIONS = {
-  bind: { type: "string", describe: "a dim or const: N=9, perms=@FILE.json", repeatable: true },
+  bind: { type: "string", describe: "a dim or const: N=9, perms=@FILE.json" },
   data: { type: "string", describe: "data: .npz or .json" },
   weights: {
     type: "string",
@@ -30,8 +29,8 @@ export const OPTIONS = {
   "test-indexes": { type: "string", describe: "JSON array of the frames to test on" },
   split: { type: "string", describe: "how frames are chosen: random or time" },
   seed: { type: "string", describe: "seed of the random split (0)" },
-  set: { type: "string", describe: "a parameter: sigma=12", repeatable: true },
-  noise: { type: "string", describe: "noise variance: 1e-10, or forces=1e-10", repeatable: true },
+  set: { type: "string", describe: "a parameter: sigma=12" },
+  noise: { type: "string", describe: "noise variance: 1e-10, or forces=1e-10" },
   solver: { type: "string", describe: "auto, cholesky or cg (conjugate gradients, without the matrix)" },
   tolerance: { type: "string", describe: "relative residual that cg comes to (1e-7)" },
   memory: { type: "string", describe: "GB that matrices may take (4)" },
@@ -39,7 +38,6 @@ export const OPTIONS = {
   "checkpoint-after": { type: "string", describe: "seconds before the first checkpoint (5)" },
   fresh: { type: "boolean", describe: "start anew, whatever an interrupted fit has left" },
   points: { type: "string", describe: "JSON with the groups of points" },
-  pair: { type: "string", describe: "limit to one pair of groups: 0,1" },
   ts: { type: "boolean", describe: "write the TypeScript source, type-checked, too" },
   format: { type: "string", describe: "js, the stand-alone module (default), or sgdml, the sGDML package's file" },
   inline: { type: "boolean", describe: "keep the weights inside the module however large" },
@@ -83,9 +81,9 @@ export function flag(args: Arguments, name: OptionName): boolean {
 
 /** A number as people write it; JavaScript's hexadecimal, empty and infinite spellings are refused. */
 export function parseNumber(written: string, where: string): number {
-  const isNumber = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(written);
-  const value = isNumber ? Number(written) : Number.NaN;
-  if (!Number.isFinite(value)) throw new InputError(`${where}: expected a number, found ${JSON.stringify(written)}`);
+  const value = decimal(written);
+  if (value === undefined || !Number.isFinite(value))
+    throw new InputError(`${where}: expected a number, found ${JSON.stringify(written)}`);
   return value;
 }
 
@@ -196,12 +194,12 @@ export function parameterSettings(args: Arguments): Record<string, number | Floa
 }
 
 /** `--noise e` for every observation, `--noise label=e` for one; the latter wins. */
-export interface Noise {
+export interface NoiseSettings {
   readonly all?: number;
   readonly byLabel: Readonly<Record<string, number>>;
 }
 
-export function noise(args: Arguments): Noise {
+export function noise(args: Arguments): NoiseSettings {
   let all: number | undefined;
   const byLabel: Record<string, number> = Object.create(null) as Record<string, number>;
   for (const written of texts(args, "noise")) {

@@ -4,15 +4,9 @@
  * Names that come from specs and data are untrusted; `printable` makes control characters visible before output.
  */
 import type { SingleBar } from "cli-progress";
+import { escaped as printable } from "../compiler/source/printable.ts";
 
-/** Control characters, and those that reorder text (bidirectional marks), would let a name rewrite the terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
-/** `text` with control characters written as \u{…}; those in `keep` stay (a newline, in texts of ours). */
-export function printable(text: string, keep = ""): string {
-  return text.replace(UNPRINTABLE, (c) => (keep.includes(c) ? c : `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`));
-}
+export { printable };
 
 /** How far a phase of the work is, in units of its own, and the time that it will take yet at its pace so far. */
 export interface ProgressStep {
@@ -57,14 +51,6 @@ async function terminalBar(): Promise<SingleBar> {
     },
     progress.Presets.shades_classic,
   );
-}
-
-/**
- * Shows the cursor and wraps lines again, as they were before a bar; for a command that is interrupted while one is
- * drawn.
- */
-export function restoreTerminal(): void {
-  if (process.stderr.isTTY) process.stderr.write("\u001b[?25h\u001b[?7h\n");
 }
 
 function terminalProgress(): Progress {

@@ -12,7 +12,9 @@ import { compile, compileUnjudged, render, type Compiled, type CompileOptions } 
 import type { Declaration } from "../compiler/source/ast.ts";
 import { parse } from "../compiler/source/parse.ts";
 import type { Tensor } from "../runtime/compiled.ts";
-import { bindingsOf, readDataset, type Dataset } from "../runtime/data/dataset.ts";
+import { bindingsOf } from "../runtime/data/bindings.ts";
+import type { Dataset } from "../runtime/data/dataset.ts";
+import { readDataset } from "../runtime/data/read.ts";
 import { runAsync } from "../runtime/fit/steps.ts";
 import {
   dataSymmetrySteps,

@@ -4,10 +4,10 @@
  */
 import { totalmem } from "node:os";
 import type { CompiledModel } from "../runtime/compiled.ts";
-import { unitsOf, type Dataset } from "../runtime/data/dataset.ts";
+import type { Dataset } from "../runtime/data/dataset.ts";
 import { availableThreads } from "../runtime/executors/platform.ts";
 import { frameCount, type FitOptions, type Noise, type Source } from "../runtime/index.ts";
-import { conversion } from "../runtime/molecules/units.ts";
+import { conversion, unitsOf } from "../runtime/molecules/units.ts";
 import { InputError } from "./failure.ts";
 import { chooseFrames } from "./frames.ts";
 import {

@@ -4,7 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import type { Tensor } from "../runtime/compiled.ts";
-import { bindingsOf, readDataset } from "../runtime/data/dataset.ts";
+import { bindingsOf } from "../runtime/data/bindings.ts";
+import { readDataset } from "../runtime/data/read.ts";
 import { readSafetensors } from "../runtime/data/safetensors.ts";
 import { endingOf } from "./files.ts";
 

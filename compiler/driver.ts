@@ -6,14 +6,16 @@
  *   -print-> module
  */
 import { sha256 } from "../runtime/sha256.ts";
+import { typescriptBackend } from "./backends/typescript.ts";
 import { Compiled } from "./compiled.ts";
 import { KernelBuilder } from "./kernels.ts";
-import { check } from "./model/check.ts";
-import { lower, type Bindings } from "./model/lower.ts";
-import type { Lowered } from "./model/lowered.ts";
-import { checkSmoothness } from "./model/smoothness.ts";
-import { checkSymmetry } from "./model/symmetry.ts";
-import { checkVacuous } from "./model/vacuous.ts";
+import { bindsAlike, check } from "./model/check/check.ts";
+import type { Model } from "./model/model.ts";
+import { lower, type Bindings } from "./model/lower/lower.ts";
+import type { Lowered } from "./model/lower/lowered.ts";
+import { checkSmoothness } from "./model/judge/smoothness.ts";
+import { checkSymmetry } from "./model/judge/symmetry.ts";
+import { checkVacuous } from "./model/judge/vacuous.ts";
 import { DiagnosticError, type Diagnostic } from "./source/diagnostic.ts";
 import { VERSION } from "./version.ts";
 
@@ -30,10 +32,21 @@ export interface CompileOptions extends Bindings {
   readonly warn?: (warning: Diagnostic) => void;
 }
 
+/** What was given to be compiled has no `model`: it is a library, and holds what other files import. */
+export class LibraryError extends Error {
+  override name = "LibraryError";
+  constructor(file: string) {
+    super(
+      `${file} is a library: it has functions, kernels and constants, and no model to compile. ` +
+        "Import it from a specification that begins with `model NAME`, or look for its errors with `adk check`",
+    );
+  }
+}
+
 /**
  * Compiles a specification.
  * Throws DiagnosticError with every error found: in the text, in what binds its sizes, or of kernels (unless
- * `covariance` alone is wanted: `compileUnjudged`).
+ * `covariance` alone is wanted: `compileUnjudged`). Throws LibraryError for a file without a model.
  */
 export function compile(text: string, options: CompileOptions = {}): Compiled {
   const compiled = compileUnjudged(text, options);
@@ -45,7 +58,10 @@ export function compile(text: string, options: CompileOptions = {}): Compiled {
 }
 
 /** The same without judging kernels for the whole specification, as dense blocks of single pairs want it. */
-export function compileUnjudged(text: string, options: CompileOptions = {}): Compiled {
+export const compileUnjudged = (text: string, options: CompileOptions = {}): Compiled =>
+  compileModel(checkedModel(text, options), options);
+
+function checkedModel(text: string, options: CompileOptions): Model {
   const given = options.libraries ?? {};
   const resolve = (path: string, from: string): string | undefined =>
     Object.hasOwn(given, path) ? given[path] : options.resolve?.(path, from);
@@ -54,13 +70,23 @@ export function compileUnjudged(text: string, options: CompileOptions = {}): Com
     { resolve, bind: options.bind ?? {} },
   );
   report(diagnostics, options);
-  if (!model) throw new TypeError("a library has no model to compile: it has functions and kernels only");
+  if (!model) throw new LibraryError(options.name ?? "spec.adk");
+  return model;
+}
+
+/** From the checked tree on; what is bound otherwise later starts from the same tree, unless it changes types. */
+function compileModel(model: Model, options: CompileOptions): Compiled {
   const lowered = lower(model, options),
+    { text } = model.source,
     libraries = Object.fromEntries(model.libraries);
   const origin = { source: text, libraries, hash: hashOf(text, libraries, lowered), version: VERSION };
-  const rebind = (bind: CompileOptions["bind"]): Compiled =>
-    compileUnjudged(text, { ...options, bind: { ...options.bind, ...bind }, warn: () => {} });
-  return new Compiled(lowered, origin, new KernelBuilder(lowered, options.nominal), rebind);
+  const rebind = (bind: CompileOptions["bind"]): Compiled => {
+    const other = { ...options, bind: { ...options.bind, ...bind }, warn: () => {} };
+    return compileModel(bindsAlike(options.bind, other.bind) ? model : checkedModel(text, other), other);
+  };
+  const backend = typescriptBackend,
+    kernels = new KernelBuilder(lowered, options.nominal, backend.programs);
+  return new Compiled(lowered, origin, kernels, backend, rebind);
 }
 
 function report(diagnostics: readonly Diagnostic[], options: CompileOptions): void {

@@ -13,20 +13,17 @@ import {
   type Nominal,
   type Side,
 } from "./ad/operate.ts";
-import { at, axis, build, children, dims, lit, param, type Expr } from "./ir/expr.ts";
-import type { Lowered, LoweredObservation } from "./model/lowered.ts";
-import { simplify } from "./loops/simplify.ts";
+import { atPoint } from "./ad/operator.ts";
+import { at, axis, build, children, dims, lit, param, withNames, type Expr } from "./ir/expr.ts";
+import type { Lowered, LoweredObservation } from "./model/lower/lowered.ts";
+import { identifier, Identifiers } from "./loops/identifiers.ts";
+import { legalise, SCALAR, type Target } from "./loops/legalise.ts";
 import { extentOf, schedule, type Result } from "./loops/schedule.ts";
-import { verifyProgram } from "./loops/verify.ts";
 import { verify } from "./ir/verify.ts";
 import { TEST_SIDE, type Kernel, type Origin } from "./loops/kernel.ts";
 import type { Buffer, Program } from "./loops/loop.ts";
 import { optimise } from "./opt/pipeline.ts";
-import type { StagedTable } from "./opt/stage.ts";
-
-/** Text that is an identifier in any language: other characters as their code. */
-export const identifier = (text: string): string =>
-  text.replace(/[^A-Za-z0-9_]/g, (c) => `_u${c.codePointAt(0)!.toString(16)}_`);
+import type { Sides, StagedTable } from "./opt/stage.ts";
 
 interface Request {
   readonly name: string;
@@ -58,50 +55,47 @@ function paramsIn(roots: readonly Expr[]): Set<Expr> {
   return found;
 }
 
-/** Every Param that a kernel may read, with its name in the code and its origin. */
+/** Every Param that a kernel may read, with its name in the program and its origin. No two share a name. */
 function inputsOf(lowered: Lowered, request: Request): Map<Expr, { name: string; origin: Origin }> {
+  const sizes = request.training.map(({ side }) => side.index.size!);
+  const names = new Identifiers([TEST_SIZE, ...sizes, ...request.results.map((r) => r.name)]);
   const inputs = new Map<Expr, { name: string; origin: Origin }>();
+  const put = (p: Expr, stem: string, origin: Origin): void => {
+    if (!inputs.has(p)) inputs.set(p, { name: names.allocate(stem), origin });
+  };
   const side = (s: Side, name: string): void => {
-    inputs.set(s.points, { name, origin: { kind: "points", side: name } });
+    put(s.points, name, { kind: "points", side: name });
     for (const [argument, p] of s.arguments)
-      inputs.set(p, {
-        name: `${name}_${identifier(argument)}`,
-        origin: { kind: "argument", side: name, name: argument },
-      });
-    if (name !== TEST_SIDE)
-      inputs.set(s.coefficients, { name: `alpha_${name}`, origin: { kind: "coefficients", side: name } });
+      put(p, `${name}_${identifier(argument)}`, { kind: "argument", side: name, name: argument });
+    if (name !== TEST_SIDE) put(s.coefficients, `alpha_${name}`, { kind: "coefficients", side: name });
   };
   request.test.forEach((s) => side(s, TEST_SIDE));
   request.training.forEach((t) => side(t.side, t.name));
-  for (const p of lowered.parameters)
-    inputs.set(p.expr, { name: `p_${identifier(p.name)}`, origin: { kind: "parameter", name: p.name } });
+  for (const p of lowered.parameters) put(p.expr, `p_${identifier(p.name)}`, { kind: "parameter", name: p.name });
   for (const l of lowered.latents)
-    inputs.set(offsetParam(l.name), {
-      name: `offset_${identifier(l.name)}`,
-      origin: { kind: "offset", latent: l.name },
-    });
+    put(offsetParam(l.name), `offset_${identifier(l.name)}`, { kind: "offset", latent: l.name });
   return inputs;
 }
 
 /** The Param of the constant that an offset adds to a latent. */
 const offsetParam = (latent: string): Expr => param(`offset of ${latent}`, []);
 
-function kernelOf(lowered: Lowered, request: Request): Kernel {
+/** What belongs to the test points and what to the training points. */
+const sidesOf = ({ test, training }: Request, trainingSizes: readonly string[]): Sides => ({
+  test: new Set<Expr | string>([TEST_SIZE, ...test.flatMap((s) => [s.points, ...s.arguments.values()])]),
+  training: new Set<Expr | string>([
+    ...trainingSizes,
+    ...training.flatMap(({ side }) => [side.points, side.coefficients, ...side.arguments.values()]),
+  ]),
+  coefficients: new Set(training.map(({ side }) => side.coefficients)),
+});
+
+function kernelOf(lowered: Lowered, request: Request, target: Target): Kernel {
   const inputs = inputsOf(lowered, request),
     sizes = new Map(request.training.map(({ name, side }) => [name, side.index.size!]));
   const trainingSizes = [...new Set(sizes.values())];
-  const staged = optimise(
-    request.results.map((r) => r.tensor),
-    {
-      test: new Set<Expr | string>([TEST_SIZE, ...request.test.flatMap((s) => [s.points, ...s.arguments.values()])]),
-      training: new Set<Expr | string>([
-        ...trainingSizes,
-        ...request.training.flatMap(({ side }) => [side.points, side.coefficients, ...side.arguments.values()]),
-      ]),
-      coefficients: new Set(request.training.map(({ side }) => side.coefficients)),
-    },
-    "staged",
-  );
+  const tensors = request.results.map((r) => r.tensor),
+    staged = optimise(tensors, sidesOf(request, trainingSizes), "staged", target.listen);
   [...staged.results, ...staged.perModel.map((t) => t.tensor)].forEach((e) => verify(e));
   const origins = new Map<Buffer, Origin>();
   const buffers = (roots: readonly Expr[]): Map<Expr, Buffer> => {
@@ -120,17 +114,20 @@ function kernelOf(lowered: Lowered, request: Request): Kernel {
     staged.perModel,
     trainingSizes,
     buffers(staged.perModel.map((t) => t.tensor)),
+    target,
   );
   const own = buffers(staged.results);
   for (const t of staged.perModel) {
     const b = bufferOf(t.param, tableName(t), "input");
     own.set(t.param, b);
-    origins.set(b, { kind: "table" });
+    const read = paramsIn([t.tensor]),
+      hasCoefficients = request.training.some(({ side }) => read.has(side.coefficients));
+    origins.set(b, { kind: "table", holds: hasCoefficients ? "coefficients" : "points" });
   }
   const results = request.results.map(
     (r, n): Result => ({ buffer: resultBuffer(r.name, staged.results[n]!, "output"), tensor: staged.results[n]! }),
   );
-  const evaluate = finished(
+  const evaluate = legalise(
     schedule({
       name: `${request.name}_evaluate`,
       doc: request.doc,
@@ -139,16 +136,12 @@ function kernelOf(lowered: Lowered, request: Request): Kernel {
       results,
       notes: { [TEST_SIZE]: "Per test point.", ...notesOn(trainingSizes, "Per pair of points.") },
     }),
+    target,
   );
   return { name: request.name, doc: request.doc, ...(prepare ? { prepare } : {}), evaluate, origins, sizes };
 }
 
 const tableName = (t: StagedTable): string => (t.param.kind === "param" ? t.param.name : "table");
-const finished = (program: Program): Program => {
-  const done = simplify(program);
-  verifyProgram(done);
-  return done;
-};
 
 function resultBuffer(name: string, tensor: Expr, role: Buffer["role"]): Buffer {
   return { name, role, dims: tensor.kind === "build" ? tensor.axes.map(extentOf) : [] };
@@ -159,10 +152,11 @@ function prepareProgram(
   tables: readonly StagedTable[],
   sizes: readonly string[],
   inputs: ReadonlyMap<Expr, Buffer>,
+  target: Target,
 ): Program | undefined {
   if (tables.length === 0) return undefined;
   const results = tables.map((t): Result => ({ buffer: bufferOf(t.param, tableName(t), "output"), tensor: t.tensor }));
-  return finished(
+  return legalise(
     schedule({
       name: `${request.name}_prepare`,
       doc: "Per model: what the training points and coefficients alone determine.",
@@ -171,19 +165,24 @@ function prepareProgram(
       results,
       notes: notesOn(sizes, "Per training point."),
     }),
+    target,
   );
 }
 
 const notesOn = (sizes: readonly string[], note: string): Record<string, string> =>
   Object.fromEntries(sizes.map((s) => [s, note]));
 
-/** Builds the kernels of a model. */
+/**
+ * Builds the kernels of a model. Each has names of its own: its programs are the same whatever was built before it.
+ */
 export class KernelBuilder {
   private readonly lowered: Lowered;
   private readonly nominal: Nominal;
+  private readonly target: Target;
 
-  constructor(lowered: Lowered, nominal: Partial<Nominal> = {}) {
+  constructor(lowered: Lowered, nominal: Partial<Nominal> = {}, target: Target = SCALAR) {
     this.lowered = lowered;
+    this.target = target;
     this.nominal = { ...nominalPoints, ...nominal };
   }
 
@@ -194,51 +193,57 @@ export class KernelBuilder {
     return { name, side: sideOf(this.lowered, label, `${name} `, `n_${name}`, this.nominal.training) };
   }
 
+  private kernel(request: Request): Kernel {
+    return kernelOf(this.lowered, request, this.target);
+  }
+
   /** [Lx ⊗ L'y'] k: `x` × `y`. */
   covariance(row: string, col: string): Kernel {
-    const test = this.test(row),
-      training = this.training(col, "y");
-    return kernelOf(this.lowered, {
-      name: `covariance_${identifier(row)}_${identifier(col)}`,
-      doc: `The prior covariance of ${row} (at x) and ${col} (at y), without noise.`,
-      test: [test],
-      training: [training],
-      results: [{ name: "out", tensor: covariance(this.lowered, test, training.side) }],
+    return withNames(() => {
+      const test = this.test(row),
+        training = this.training(col, "y");
+      return this.kernel({
+        name: `covariance_${identifier(row)}_${identifier(col)}`,
+        doc: `The prior covariance of ${row} (at x) and ${col} (at y), without noise.`,
+        test: [test],
+        training: [training],
+        results: [{ name: "out", tensor: covariance(this.lowered, test, training.side) }],
+      });
     });
   }
 
   /** Σ_y [Lx ⊗ L'y'ᵀ k] α. */
   contraction(row: string, col: string): Kernel {
-    const test = this.test(row),
-      training = this.training(col, "y");
-    return kernelOf(this.lowered, {
-      name: `contract_${identifier(row)}_${identifier(col)}`,
-      doc: `The covariance of ${row} (at x) and ${col} (at y) times coefficients, summed over y.`,
-      test: [test],
-      training: [training],
-      results: [{ name: "out", tensor: posterior(this.lowered, test, [training.side]) }],
+    return withNames(() => {
+      const test = this.test(row),
+        training = this.training(col, "y");
+      return this.kernel({
+        name: `contract_${identifier(row)}_${identifier(col)}`,
+        doc: `The covariance of ${row} (at x) and ${col} (at y) times coefficients, summed over y.`,
+        test: [test],
+        training: [training],
+        results: [{ name: "out", tensor: posterior(this.lowered, test, [training.side]) }],
+      });
     });
   }
 
-  /** All the labels at once, from every observed group. */
+  /** All the labels at once, from every observed group: its sides and results are in these orders. */
   predictor(labels: readonly string[], observed: readonly string[]): Kernel {
-    const test = labels.map((l) => this.test(l)),
-      training = observed.map((l) => this.training(l, `train_${identifier(l)}`));
-    const offsets = this.offsets();
-    return kernelOf(this.lowered, {
-      name: "posterior",
-      doc: `The posterior mean of ${labels.join(", ")} from ${observed.join(", ") || "the prior"}.`,
-      test,
-      training,
-      results: labels.map((l, n) => ({
-        name: `out_${identifier(l)}`,
-        tensor: posterior(
-          this.lowered,
-          test[n]!,
-          training.map((t) => t.side),
-          offsets,
-        ),
-      })),
+    return withNames(() => {
+      const test = labels.map((l) => this.test(l)),
+        training = observed.map((l) => this.training(l, `train_${identifier(l)}`)),
+        sides = training.map((t) => t.side),
+        offsets = this.offsets();
+      return this.kernel({
+        name: "posterior",
+        doc: `The posterior mean of ${labels.join(", ")} from ${observed.join(", ") || "the prior"}.`,
+        test,
+        training,
+        results: labels.map((l, n) => ({
+          name: `out_${identifier(l)}`,
+          tensor: posterior(this.lowered, test[n]!, sides, offsets),
+        })),
+      });
     });
   }
 
@@ -248,41 +253,36 @@ export class KernelBuilder {
 
   /** L of the prior mean and the offsets. */
   mean(label: string): Kernel {
-    const test = this.test(label);
-    return this.single(
-      `mean_${identifier(label)}`,
-      `The prior mean of ${label}.`,
-      test,
+    return this.single(`mean_${identifier(label)}`, `The prior mean of ${label}.`, label, (test) =>
       priorMean(this.lowered, test, this.offsets()),
     );
   }
 
   /** The noise variance of each value. */
-  noise(observation: LoweredObservation): Kernel {
-    const test = this.test(observation.label),
-      { shape } = quantityOf(this.lowered, observation.label);
-    return this.single(
-      `noise_${identifier(observation.label)}`,
-      `The noise variance of ${observation.label}.`,
-      test,
-      pointwise(this.lowered, test, shape, (place) => filled(observation.noise(place), shape)),
+  noise({ label, noise }: LoweredObservation): Kernel {
+    const { shape } = quantityOf(this.lowered, label);
+    return this.single(`noise_${identifier(label)}`, `The noise variance of ${label}.`, label, (test) =>
+      pointwise(this.lowered, test, shape, (place) => filled(atPoint(noise, place), shape)),
     );
   }
 
   /** The values that the spec gives. */
   values(observation: LoweredObservation): Kernel {
-    const test = this.test(observation.label),
-      { shape } = quantityOf(this.lowered, observation.label);
-    return this.single(
-      `values_${identifier(observation.label)}`,
-      `The values of ${observation.label} that the spec gives.`,
-      test,
-      pointwise(this.lowered, test, shape, (place) => observation.value?.(place) ?? filled(lit(NaN), shape)),
+    const { label } = observation,
+      { shape } = quantityOf(this.lowered, label);
+    return this.single(`values_${identifier(label)}`, `The values of ${label} that the spec gives.`, label, (test) =>
+      pointwise(this.lowered, test, shape, (place) =>
+        observation.value ? atPoint(observation.value, place) : filled(lit(NaN), shape),
+      ),
     );
   }
 
-  private single(name: string, doc: string, test: Side, tensor: Expr): Kernel {
-    return kernelOf(this.lowered, { name, doc, test: [test], training: [], results: [{ name: "out", tensor }] });
+  private single(name: string, doc: string, label: string, tensor: (test: Side) => Expr): Kernel {
+    return withNames(() => {
+      const test = this.test(label),
+        results = [{ name: "out", tensor: tensor(test) }];
+      return this.kernel({ name, doc, test: [test], training: [], results });
+    });
   }
 }
 

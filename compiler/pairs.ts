@@ -1,64 +1,76 @@
 /**
- * The kernels of pairs of groups for solvers: in their stages, as text, and their costs. In: a kernel builder. Out:
- * `PairKernels`.
- * One text makes the functions here and in other threads, so that where a product is computed changes no bit.
+ * The kernels of pairs of groups for solvers: in their stages, as data, and their costs. In: a kernel builder. Out:
+ * `PairKernels`. One artifact makes the functions here and in other threads, so where a product is computed changes no
+ * bit.
  */
-import type { PairKernels, PairFlops, PointsLike, Parameters } from "../runtime/compiled.ts";
-import { argumentsFor, KernelText, product } from "./backends/kernel_text.ts";
-import { runner } from "./backends/module_text.ts";
-import type { SideValues, Values } from "./instantiate.ts";
+import type { PairFlops, PairKernel, PairKernels, Parameters, PointsLike } from "../runtime/compiled.ts";
+import { instantiate, type RunnableKernel } from "../runtime/kernel.ts";
+import { artifactOf } from "./artifacts.ts";
+import type { Backend } from "./backends/backend.ts";
 import type { KernelBuilder } from "./kernels.ts";
 import { countFlops } from "./loops/count.ts";
-import { TEST_SIDE, type Kernel } from "./loops/kernel.ts";
+import type { Kernel } from "./loops/kernel.ts";
 import type { Program } from "./loops/loop.ts";
+import { sizeOf, type Sides } from "./sides.ts";
 
-/** What checks points and parameters, as every other way into a compiled model does. */
-export interface Checks {
-  side(label: string, points: PointsLike, coefficients?: Float64Array): SideValues;
-  parameters(given?: Parameters): Values;
-  /** Numbers in one value of a group. */
-  components(label: string): number;
-  /** Whether a pair is compiled as its mirror image. */
-  isMirrored(row: string, col: string): boolean;
+/** A pair's kernel, its data and its functions: each made when it is first asked for. */
+interface Pair {
+  readonly kernel: Kernel;
+  readonly data: () => PairKernel;
+  readonly run: () => RunnableKernel;
 }
 
-interface Staged {
-  readonly stage: (y: SideValues, parameters: Values) => Float64Array[];
-  readonly apply: (x: SideValues, y: SideValues, parameters: Values, tables: readonly Float64Array[]) => Float64Array;
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 export class Pairs implements PairKernels {
   private readonly kernels: KernelBuilder;
-  private readonly checks: Checks;
-  private readonly contractions = new Map<string, Kernel>();
-  private readonly covariances = new Map<string, Kernel>();
-  private readonly functions = new Map<string, Staged>();
+  private readonly sides: Sides;
+  private readonly labels: readonly string[];
+  private readonly backend: Backend;
+  private readonly made = new Map<string, Pair>();
 
-  constructor(kernels: KernelBuilder, checks: Checks) {
+  /** @param labels of all groups, in the order of the file */
+  constructor(kernels: KernelBuilder, sides: Sides, labels: readonly string[], backend: Backend) {
     this.kernels = kernels;
-    this.checks = checks;
+    this.sides = sides;
+    this.labels = labels;
+    this.backend = backend;
   }
 
-  contraction(row: string, col: string): Kernel {
-    return memo(this.contractions, row, col, () => this.kernels.contraction(row, col));
+  /** A covariance is compiled once for both orders, the group that comes first in the file as its rows. */
+  isMirrored(row: string, col: string): boolean {
+    return this.labels.indexOf(row) > this.labels.indexOf(col);
   }
 
-  /** The kernel of a pair as it is compiled: not its mirror image. */
-  covariance(row: string, col: string): Kernel {
-    return memo(this.covariances, row, col, () => this.kernels.covariance(row, col));
+  private pair(kind: "covariance" | "apply", row: string, col: string): Pair {
+    const isMirrored = kind === "covariance" && this.isMirrored(row, col),
+      [first, second] = isMirrored ? [col, row] : [row, col];
+    const key = JSON.stringify([kind, row, col]);
+    let known = this.made.get(key);
+    if (known) return known;
+    if (isMirrored) {
+      const direct = this.pair(kind, first, second),
+        mirrored = sizeOf(this.sides.group(col).shape);
+      known = { ...direct, data: () => ({ ...direct.data(), mirrored }) };
+    } else {
+      const kernel = kind === "apply" ? this.kernels.contraction(row, col) : this.kernels.covariance(row, col);
+      const artifact = once(() => artifactOf(kernel, this.backend));
+      known = { kernel, data: () => ({ artifact: artifact() }), run: once(() => instantiate(artifact())) };
+    }
+    this.made.set(key, known);
+    return known;
   }
 
-  private staged(row: string, col: string): Staged {
-    return memo(
-      this.functions,
-      row,
-      col,
-      () => new Function(`"use strict";\nreturn ${this.text("apply", row, col)};`)() as Staged,
-    );
+  kernel(kind: "covariance" | "apply", row: string, col: string): PairKernel {
+    return this.pair(kind, row, col).data();
   }
 
   stage(row: string, col: string, y: PointsLike, alpha: Float64Array, parameters?: Parameters): Float64Array[] {
-    return this.staged(row, col).stage(this.checks.side(col, y, alpha), this.checks.parameters(parameters));
+    const sides = [undefined, this.sides.side(col, y, alpha)];
+    return this.pair("apply", row, col).run().prepare(sides, this.sides.parameters(parameters));
   }
 
   apply(
@@ -70,81 +82,28 @@ export class Pairs implements PairKernels {
     tables: readonly Float64Array[],
     parameters?: Parameters,
   ): Float64Array {
-    const [rows, cols] = [this.checks.side(row, x), this.checks.side(col, y, alpha)];
-    return this.staged(row, col).apply(rows, cols, this.checks.parameters(parameters), tables);
+    const sides = [this.sides.side(row, x), this.sides.side(col, y, alpha)];
+    return this.pair("apply", row, col).run().evaluate(sides, this.sides.parameters(parameters), tables)[0]!;
   }
 
-  text(kind: "covariance" | "apply", row: string, col: string): string {
-    if (kind === "apply") return closed(this.contraction(row, col), stagedRunner(this.contraction(row, col)));
-    const isMirrored = this.checks.isMirrored(row, col);
-    const kernel = isMirrored ? this.covariance(col, row) : this.covariance(row, col);
-    const text = closed(kernel, runner(kernel, [...kernel.sizes.keys()]));
-    return isMirrored ? mirrored(text, this.checks.components(col)) : text;
+  /** [Lx ⊗ L'y'] k as it is compiled: rows come first in the file. */
+  covariance(row: string, x: PointsLike, col: string, y: PointsLike, parameters?: Parameters): Float64Array {
+    const sides = [this.sides.side(row, x), this.sides.side(col, y)],
+      values = this.sides.parameters(parameters),
+      run = this.pair("covariance", row, col).run();
+    return run.evaluate(sides, values, run.prepare(sides, values))[0]!;
   }
 
   flops(kind: "covariance" | "apply", row: string, col: string): PairFlops {
-    const isMirrored = kind === "covariance" && this.checks.isMirrored(row, col);
-    const kernel =
-      kind === "apply"
-        ? this.contraction(row, col)
-        : isMirrored
-          ? this.covariance(col, row)
-          : this.covariance(row, col);
+    const isMirrored = kind === "covariance" && this.isMirrored(row, col);
+    const { kernel } = this.pair(kind, row, col);
     const count = (m: number, n: number): number => {
       const sizes = Object.fromEntries([...kernel.sizes.values()].map((size) => [size, n]));
       const of = (p: Program | undefined): number => (p === undefined ? 0 : countFlops(p, { m, ...sizes }));
-      return of(kernel.evaluate) + (kernel.prepare === undefined ? 0 : of(kernel.prepare));
+      return of(kernel.evaluate) + of(kernel.prepare);
     };
     const [none, rows, cols, both] = [count(0, 0), count(1, 0), count(0, 1), count(1, 1)];
     const [row1, col1] = isMirrored ? [cols - none, rows - none] : [rows - none, cols - none];
     return { row: row1, column: col1, pair: both - rows - cols + none };
   }
-}
-
-function memo<T>(cache: Map<string, T>, row: string, col: string, make: () => T): T {
-  const key = JSON.stringify([row, col]);
-  let known = cache.get(key);
-  if (known === undefined) cache.set(key, (known = make()));
-  return known;
-}
-
-/** A kernel with all it needs, as an expression. */
-function closed(kernel: Kernel, result: readonly string[]): string {
-  const text = new KernelText();
-  text.add(kernel, result);
-  return `(() => {\n"use strict";\n${text.text()}\nreturn ${kernel.name};\n})()`;
-}
-
-/** Of a mirrored pair: the block that is computed, transposed. It has `components` rows for each point of y. */
-const mirrored = (text: string, components: number): string => `((kernel) => (x, y, parameters) => {
-  const block = kernel(y, x, parameters), rows = y.count * ${components}, cols = rows === 0 ? 0 : block.length / rows;
-  const out = new Float64Array(block.length);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) out[j * rows + i] = block[i * cols + j];
-  return out;
-})(${text})`;
-
-/** The functions that a contraction's closure gives: its stages apart. */
-function stagedRunner(kernel: Kernel): string[] {
-  const given = { side: (name: string) => name, offsets: "offsets" };
-  const [side] = kernel.sizes.keys();
-  const counts = [...kernel.sizes].map(([name, size]) => `${size} = ${name}.count`).join(", ");
-  const tables = kernel.prepare?.outputs ?? [];
-  const out = kernel.evaluate.outputs[0]!;
-  return [
-    "return {",
-    `  stage: (${side}, parameters) => {`,
-    `    const ${counts};`,
-    ...tables.map((b) => `    const ${b.name} = new Float64Array(${product(b.dims)});`),
-    ...(kernel.prepare ? [`    prepare(${argumentsFor(kernel, kernel.prepare, given)});`] : []),
-    `    return [${tables.map((b) => b.name).join(", ")}];`,
-    "  },",
-    `  apply: (${TEST_SIDE}, ${side}, parameters, tables) => {`,
-    `    const m = ${TEST_SIDE}.count, ${counts};`,
-    ...(tables.length > 0 ? [`    const [${tables.map((b) => b.name).join(", ")}] = tables;`] : []),
-    `    const ${out.name} = new Float64Array(${product(out.dims)});`,
-    `    evaluate(${argumentsFor(kernel, kernel.evaluate, given)});`,
-    `    return ${out.name};`,
-    "  },",
-    "};",
-  ];
 }

@@ -1,6 +1,7 @@
 /**
  * The generator of committed files. In: the grammar, the standard library's `.adk` texts, the micro-kernels of linear
- * algebra. Out: the parser, the module that embeds the texts, the module that holds the kernels' WebAssembly.
+ * algebra, the builtins. Out: the parser, the module that embeds the texts, the module that holds the kernels'
+ * WebAssembly, the tables of docs/language.md.
  * `npm run generate` writes them; a test makes them again and compares bytes.
  * A generator is one entry of `generators`: a function from nothing to a list of { path, text }, or a promise of one.
  */
@@ -89,14 +90,17 @@ function literal(text) {
   return `\`${text.replace(/[\\`]|\$(?=\{)/g, "\\$&")}\``;
 }
 
-/** The micro-kernels as bytes; the encoder is TypeScript, so it's bundled into a script in memory. */
-async function linearAlgebra() {
-  const bundle = await rolldown({ input: join(root, "compiler/backends/wasm/linalg.ts"), logLevel: "silent" });
+/** A module of the project, which is TypeScript: bundled into a script in memory. */
+async function imported(path) {
+  const bundle = await rolldown({ input: join(root, path), logLevel: "silent" });
   const { output } = await bundle.generate({ format: "es" });
   await bundle.close();
-  const { linalgModule } = await import(
-    `data:text/javascript;base64,${Buffer.from(output[0].code).toString("base64")}`
-  );
+  return import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString("base64")}`);
+}
+
+/** The micro-kernels as bytes. */
+async function linearAlgebra() {
+  const { linalgModule } = await imported("compiler/backends/wasm/linalg.ts");
   const lines = Buffer.from(linalgModule())
     .toString("base64")
     .match(/.{1,120}/g);
@@ -111,7 +115,18 @@ async function linearAlgebra() {
   ];
 }
 
-export const generators = [parser, standardLibrary, linearAlgebra];
+/** The page on the language, with the tables of what is built in between its marks. */
+async function languagePage() {
+  const { tables } = await imported("compiler/model/builtins/pages.ts"),
+    path = "docs/language.md";
+  const text = read(path).replace(
+    /(<!-- (\w+): made from compiler\/model\/builtins -->\n)[\s\S]*?(\n<!-- end -->)/g,
+    (_, before, name, after) => `${before}\n${tables[name]}\n${after}`,
+  );
+  return [{ path, text }];
+}
+
+export const generators = [parser, standardLibrary, linearAlgebra, languagePage];
 
 /** All committed files as they should be: { path from the root, text }. */
 export async function generate() {

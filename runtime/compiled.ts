@@ -4,6 +4,8 @@
  * All tensors are flat, row-major Float64Arrays; numbers of points are given by lengths.
  */
 
+import type { KernelArtifact } from "./kernel.ts";
+
 /** A tensor with its shape; of a dim or scalar constant the shape is []. */
 export interface Tensor {
   readonly shape: readonly number[];
@@ -72,6 +74,8 @@ export type Staged = unknown;
 export interface TableInfo {
   readonly name: string;
   readonly dims: readonly (number | string)[];
+  /** A function of training points alone, or linear in their coefficients. */
+  readonly holds: "points" | "coefficients";
 }
 
 /**
@@ -100,6 +104,12 @@ export interface StagedTraining {
 export interface TableStaging {
   /** What the predictor from these observations reads. */
   layout(observed: readonly string[]): StageLayout;
+  /**
+   * What each table of the layout holds, in their order: for one made-up training point of each group and the spec's
+   * hyperparameters, three weighted sums of its entries. Tables that hold the same have the same sums to rounding,
+   * whatever they are called and however a compiler works them out. NaN where the made-up point is none for the spec.
+   */
+  samples(observed: readonly string[]): readonly (readonly number[])[];
   /** The tables that training points and coefficients determine. */
   tables(training: Readonly<Record<string, TrainingGroup>>, parameters?: Parameters): StagedTraining;
   /** The stage of prediction from tables alone. Throws RangeError for a table that is missing or of another length. */
@@ -111,6 +121,16 @@ export interface PairFlops {
   readonly row: number;
   readonly column: number;
   readonly pair: number;
+}
+
+/** The kernel of a pair of groups as data. */
+export interface PairKernel {
+  readonly artifact: KernelArtifact;
+  /**
+   * It gives the transpose of what is asked for, with its sides the other way round: so many rows for each point of the
+   * columns.
+   */
+  readonly mirrored?: number;
 }
 
 /** The kernels of pairs of groups for solvers, which apply them often, or elsewhere. */
@@ -127,13 +147,8 @@ export interface PairKernels {
     tables: readonly Float64Array[],
     parameters?: Parameters,
   ): Float64Array;
-  /**
-   * The same functions as text, for other threads: an expression in JavaScript that refers to nothing outside itself.
-   * Its
-   * value is `(x, y, parameters) => block`, or `{ stage(y, parameters), apply(x, y, parameters, tables) }`; x and y are
-   * `{ count, x, arguments, coefficients }`, parameters hold every hyperparameter by name.
-   */
-  text(kind: "covariance" | "apply", row: string, col: string): string;
+  /** The same kernels as data, for other threads. */
+  kernel(kind: "covariance" | "apply", row: string, col: string): PairKernel;
   /** What a covariance block, or a product with its stage, takes. */
   flops(kind: "covariance" | "apply", row: string, col: string): PairFlops;
 }
@@ -227,5 +242,7 @@ export interface ExportRequest {
 export interface ExportedModule {
   readonly js: string;
   readonly dts: string;
+  /** The same module as one strict TypeScript text, where the compiler prints it. */
+  readonly ts?: string;
   readonly weights?: Uint8Array;
 }

@@ -50,23 +50,61 @@ export function readBytes(path: string): Uint8Array {
   }
 }
 
+/** The platform's number of this process; 0 where it has none. */
+const processId = (): number => (globalThis as { process?: { readonly pid?: number } }).process?.pid ?? 0;
+
+/** The name by which a file is written before it's whole; no other process takes it. */
+export const temporaryName = (path: string): string => `${path}.${processId()}.partial`;
+
+let listener: (path: string, isOpen: boolean) => void = () => {};
+
+/** Tells `hear` of each file that is begun, by its temporary name, and again when it's whole or gone. */
+export function setWriteListener(hear: (path: string, isOpen: boolean) => void): void {
+  listener = hear;
+}
+
 /**
  * Writes a file beside its name, flushes it to the disk and renames it: whoever reads the name never sees half a file.
  * @param temporary the name to write it by
  */
-export function saveBytes(path: string, bytes: Uint8Array, temporary = `${path}.${process.pid}.partial`): void {
+export function saveBytes(path: string, bytes: Uint8Array, temporary: string = temporaryName(path)): void {
   const fs = fileSystem();
-  const file = fs.openSync(temporary, "w");
+  listener(temporary, true);
   try {
+    const file = fs.openSync(temporary, "w");
     try {
       for (let at = 0; at < bytes.length; ) at += fs.writeSync(file, bytes, at, Math.min(PIECE, bytes.length - at));
       fs.fsyncSync(file);
     } finally {
       fs.closeSync(file);
     }
-    fs.renameSync(temporary, path);
+    replace(fs, temporary, path);
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw error;
+  } finally {
+    listener(temporary, false);
   }
 }
+
+/** Errors of a system that renames nothing onto a file which somebody, a virus scanner say, has open at the moment. */
+const BUSY: ReadonlySet<string | undefined> = new Set(["EPERM", "EACCES", "EBUSY"]);
+const ATTEMPTS = 10;
+const PAUSE_MS = 20;
+
+/** Renames onto a file that may be there; Windows refuses it while another process reads the old one. */
+function replace(fs: FileSystem, from: string, to: string): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      fs.renameSync(from, to);
+      return;
+    } catch (error) {
+      const { code } = error as { readonly code?: string };
+      if (!isWindows() || attempt === ATTEMPTS || !BUSY.has(code)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+  }
+}
+
+const isWindows = (): boolean =>
+  (globalThis as { process?: { readonly platform?: string } }).process?.platform === "win32";

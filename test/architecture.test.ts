@@ -16,19 +16,11 @@ const LINE_LENGTH = 120;
 
 /** Files and functions that may be longer, with their own limit; a new one is added here on purpose or not at all. */
 const LONG_FILES: Readonly<Record<string, number>> = {
-  "compiler/compiled.ts": 480,
   "compiler/ir/expr.ts": 500,
   "compiler/ir/node.ts": 400,
   "compiler/ir/ops.ts": 400,
-  "compiler/loops/schedule.ts": 460,
-  "compiler/loops/unit.ts": 380,
-  "compiler/model/bindings.ts": 440,
-  "runtime/data/groups.ts": 360,
-  "runtime/solvers/preconditioner.ts": 360,
 };
 const LONG_FUNCTIONS: Readonly<Record<string, number>> = {
-  "runtime/fit/gp.ts:fitSteps": 70,
-  "compiler/opt/tabulate.ts:tabulateSums": 65,
   "runtime/linalg/kernel.ts:update4": 75,
   "runtime/linalg/rank_program.ts:matrixFunctions": 70,
   "runtime/linalg/rank_program.ts:vectorFunctions": 70,
@@ -121,10 +113,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "compiler/ad": ["compiler/ir", "types:compiler/model"],
   "compiler/opt": ["compiler/ir"],
   "compiler/loops": ["compiler/ir", "compiler/opt"],
-  "compiler/backends": ["compiler/loops", "compiler/ir"],
-  "compiler/emit": ["compiler/backends", "ts-morph"],
-  compiler: [...COMPILER_PARTS, "types:runtime", "runtime/sha256.ts"],
-  runtime: ["node:*", "fflate"],
+  "compiler/backends": ["compiler/loops", "compiler/ir", "types:runtime"],
+  "compiler/emit": ["ts-morph"],
+  compiler: [...COMPILER_PARTS, "types:runtime", "runtime/kernel.ts", "runtime/sha256.ts"],
+  runtime: ["node:*", "fflate", "@noble/hashes"],
   cli: ["compiler", ...COMPILER_PARTS, "compiler/emit", "runtime", "node:*", "yargs", "cli-progress"],
 };
 
@@ -136,6 +128,7 @@ function isAllowed(entry: Import): boolean {
   return (
     allowed.includes(target) ||
     allowed.includes(entry.to) ||
+    allowed.some((library) => entry.specifier.startsWith(`${library}/`)) ||
     (entry.isType && allowed.includes(`types:${target}`)) ||
     (allowed.includes("node:*") && target.startsWith("node:"))
   );
@@ -206,7 +199,9 @@ describe("imports", () => {
     "reach no %s from the compiler's core",
     (prefix) => {
       expect(
-        [...reachable("compiler/index.ts")].filter((name) => name.startsWith(prefix) && name !== "runtime/sha256.ts"),
+        [...reachable("compiler/index.ts")].filter(
+          (name) => name.startsWith(prefix) && !["runtime/kernel.ts", "runtime/sha256.ts"].includes(name),
+        ),
       ).toEqual([]);
     },
   );

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const { output } = await build.generate({ format: "iife", name: "adk", codeSplitting: false });
   await build.close();
   bundle = output[0].code;
-}, 60_000);
+});
 
 /**
  * A context with JavaScript's own globals and three that every browser has; the bundle's exports stand there as `adk`.

@@ -13,7 +13,7 @@ export const root = fileURLToPath(new URL("../", import.meta.url));
 export const adk = `${root}cli/adk.mjs`;
 
 const LOCK = `${root}dist.lock.tmp`;
-const STALE_MS = 180_000;
+const STALE_MS = 600_000;
 
 function takeLock(): boolean {
   try {

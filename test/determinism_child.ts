@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { argv } from "node:process";
 import type { Compiled } from "../compiler/compiled.ts";
 import { compile } from "../compiler/driver.ts";
-import type { BoundValue } from "../compiler/model/lower.ts";
+import type { BoundValue } from "../compiler/model/lower/lower.ts";
 import { sha256 } from "../runtime/sha256.ts";
 
 /** Specs that compile without data, with their sizes. */

@@ -19,7 +19,7 @@ interface Run {
 }
 const node = (...args: readonly string[]): Run => spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
 
-beforeAll(ensureBuilt, 180_000);
+beforeAll(ensureBuilt);
 
 describe("README", () => {
   const lines = blocks("sh")

@@ -74,7 +74,7 @@ predict potential : u
 });
 
 describe("operations per pair of molecules", () => {
-  const atoms = [5, 10, 20, 40];
+  const atoms = [5, 10, 20, 40, 100];
   const specs: readonly (readonly [string, number, (n: number) => Compiled])[] = [
     ["gdml", 1, (n) => compileSpec("gdml", { N: n })],
     ["sgdml", 6, (n) => compileSpec("sgdml", { perms: permutations(n) })],
@@ -226,7 +226,8 @@ predict energy : u
       calls = efforts.slice(1).map((e, n) => e.operate - efforts[n]!.operate);
     // Each layer adds what the one before it added.
     expect(Math.max(...added)).toBeLessThanOrEqual(1.2 * Math.min(...added) + 4);
-    expect(Math.max(...calls)).toBeLessThanOrEqual(1.5 * Math.min(...calls) + 60);
+    const mean = calls.reduce((a, b) => a + b, 0) / calls.length;
+    expect(Math.max(...calls)).toBeLessThanOrEqual(1.5 * mean + 60);
     expect(
       slope(
         depths.slice(2),

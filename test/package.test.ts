@@ -38,7 +38,7 @@ beforeAll(async () => {
       symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name), "junction");
   }
   writeFileSync(join(folder, "package.json"), '{ "name": "consumer", "private": true, "type": "module" }\n');
-}, 180_000);
+});
 
 afterAll(() => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });

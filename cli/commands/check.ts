@@ -14,7 +14,7 @@ import {
   type CompileOptions,
   type Diagnostic,
 } from "../../compiler/index.ts";
-import { EXIT_DONE, EXIT_INPUT } from "../failure.ts";
+import { EXIT_DONE, EXIT_INPUT } from "../exit_codes.ts";
 import { assignments, text, type Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";
 import { importResolver, readSpec, type Spec } from "../specs.ts";

@@ -7,7 +7,8 @@
 import { pairOrderExists } from "../../compiler/index.ts";
 import type { GroupInfo, Parameters, Points } from "../../runtime/compiled.ts";
 import { asParameters, resolveParameters } from "../../runtime/model/parameters.ts";
-import { EXIT_DONE, InputError } from "../failure.ts";
+import { EXIT_DONE } from "../exit_codes.ts";
+import { InputError } from "../failure.ts";
 import { readJson } from "../files.ts";
 import { parameterSettings, requiredText, type Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";

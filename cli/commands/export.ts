@@ -5,7 +5,8 @@
  */
 import { join } from "node:path";
 import { exportSgdml } from "../../runtime/sgdml/export.ts";
-import { EXIT_DONE, InputError } from "../failure.ts";
+import { EXIT_DONE } from "../exit_codes.ts";
+import { InputError } from "../failure.ts";
 import { moduleName, writeWhole } from "../files.ts";
 import { loadModel } from "../models.ts";
 import { flag, requiredText, text, type Arguments } from "../options.ts";
@@ -36,7 +37,8 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
   const folder = requiredText(args, "output", "-o out/ethanol");
   const name = moduleName(folder);
   const model = loadModel(args.positional["model"] ?? "");
-  const { js, dts, weights } = model.export(name, { inline: flag(args, "inline") });
+  const printed = model.export(name, { inline: flag(args, "inline") }),
+    { js, dts, weights } = printed;
   const files: Record<string, string | Uint8Array> = {
     [`${name}.js`]: js,
     [`${name}.d.ts`]: dts,
@@ -45,7 +47,7 @@ export async function run(args: Arguments, reporter: Reporter): Promise<number> 
   if (weights !== undefined) files[`${name}.weights.bin`] = weights;
   if (flag(args, "ts")) {
     const { emitTypeScript } = await import("../../compiler/emit/typescript.ts");
-    files[`${name}.ts`] = emitTypeScript({ js, dts });
+    files[`${name}.ts`] = emitTypeScript(printed);
   }
   for (const [file, content] of Object.entries(files)) writeWhole(join(folder, file), content);
   const sizes = Object.entries(files).map(([file, content]) => ({

@@ -5,7 +5,8 @@
 import { fitAsync, type FitReport, type Model, type Plan } from "../../runtime/index.ts";
 import { checkpointFiles } from "../../runtime/fit/checkpoint_files.ts";
 import { digitsNotice } from "../../runtime/model/amplification.ts";
-import { EXIT_DONE, InputError } from "../failure.ts";
+import { EXIT_DONE } from "../exit_codes.ts";
+import { InputError } from "../failure.ts";
 import { requireWritable, writeWhole } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
 import { errorTable } from "../models.ts";

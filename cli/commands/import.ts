@@ -5,7 +5,8 @@
 import { readFileSync } from "node:fs";
 import { compile } from "../../compiler/index.ts";
 import { importSgdml } from "../../runtime/sgdml/import.ts";
-import { EXIT_DONE, InputError } from "../failure.ts";
+import { EXIT_DONE } from "../exit_codes.ts";
+import { InputError } from "../failure.ts";
 import { writeWhole } from "../files.ts";
 import { requiredText, type Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";

@@ -4,7 +4,7 @@
  */
 import type { Model } from "../../runtime/model/model.ts";
 import { toNested } from "../../runtime/data/nested.ts";
-import { EXIT_DONE } from "../failure.ts";
+import { EXIT_DONE } from "../exit_codes.ts";
 import { errorTable, loadModel } from "../models.ts";
 import type { Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";

@@ -4,7 +4,7 @@
  * trained.
  */
 import { planAsync, type Alternative, type Plan } from "../../runtime/index.ts";
-import { EXIT_DONE } from "../failure.ts";
+import { EXIT_DONE } from "../exit_codes.ts";
 import type { Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";
 import { bytesText, durationText, systemOf } from "../system.ts";

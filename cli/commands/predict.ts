@@ -4,14 +4,15 @@
  * one entry a point.
  */
 import type { ArgumentInfo, Tensor } from "../../runtime/compiled.ts";
-import { cellNotice, framePoints } from "../../runtime/data/groups.ts";
+import { fieldNotices, framePoints } from "../../runtime/data/frames.ts";
 import { sourceFor } from "../../runtime/model/measure.ts";
 import { toNested } from "../../runtime/data/nested.ts";
 import { writeNpz } from "../../runtime/data/npz.ts";
 import { writeSafetensors } from "../../runtime/data/safetensors.ts";
 import type { Model } from "../../runtime/model/model.ts";
 import type { Dataset } from "../../runtime/data/dataset.ts";
-import { EXIT_DONE, InputError } from "../failure.ts";
+import { EXIT_DONE } from "../exit_codes.ts";
+import { InputError } from "../failure.ts";
 import { endingOf, writeWhole } from "../files.ts";
 import { EXTXYZ_UNITS, predictionsAsExtxyz } from "../frames_output.ts";
 import { loadModel, unitOf } from "../models.ts";
@@ -63,9 +64,7 @@ function answerable(model: Model, dataset: Dataset, reporter: Reporter): string[
 export function predictAll(model: Model, dataset: Dataset, reporter: Reporter): Record<string, Tensor> {
   const labels = answerable(model, dataset, reporter);
   const source = sourceFor(model, dataset);
-  source.conversion.notices.forEach((notice) => reporter.say(notice));
-  const cell = cellNotice(source);
-  if (cell !== undefined) reporter.say(cell);
+  for (const notice of [...source.conversion.notices, ...fieldNotices(source)]) reporter.say(notice);
   const wanted = new Map(
     model.compiled.predictions
       .filter((item) => labels.includes(item.label))

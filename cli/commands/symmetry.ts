@@ -6,7 +6,7 @@
 import { DataError } from "../../runtime/errors.ts";
 import { geometryCount, geometryKey, symmetryReport } from "../../runtime/symmetry/data.ts";
 import type { Permutation } from "../../runtime/symmetry/group.ts";
-import { EXIT_DONE } from "../failure.ts";
+import { EXIT_DONE } from "../exit_codes.ts";
 import { chooseFrames } from "../frames.ts";
 import type { Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";

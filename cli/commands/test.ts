@@ -4,7 +4,8 @@
  */
 import { digitsNotice } from "../../runtime/model/amplification.ts";
 import { frameCount, sourceFor } from "../../runtime/index.ts";
-import { EXIT_DONE, InputError } from "../failure.ts";
+import { EXIT_DONE } from "../exit_codes.ts";
+import { InputError } from "../failure.ts";
 import { errorTable, loadModel } from "../models.ts";
 import { count, indexes, requiredText, type Arguments } from "../options.ts";
 import type { Reporter } from "../output.ts";

@@ -4,6 +4,7 @@
  */
 import { add, algebra, at, axis, build, children, dims, isZero, lit, map, mul, sum, type Expr } from "../ir/expr.ts";
 import { ops } from "../ir/ops.ts";
+import { arrayed, joined } from "./arrays.ts";
 
 /** Whether an expression contains a Param; memoised for one differentiation. */
 export function dependence(wrt: Expr): (e: Expr) => boolean {
@@ -29,15 +30,17 @@ export function jvp(e: Expr, wrt: Expr, tangent: Expr): Expr {
     if (x === wrt) return tangent;
     if (!depends(x)) return zeroOf(x);
     let known = memo.get(x);
-    if (!known) memo.set(x, (known = rule(x)));
+    if (!known) memo.set(x, (known = dims(x).length > 0 || !isAlone(x) ? rule(x) : arrayed(rule(x), family)));
     return known;
   };
+  const family = tangent.free,
+    isAlone = aboutOnePoint(wrt);
   const rule = (x: Expr): Expr => {
     switch (x.kind) {
       case "sum":
         return sum(x.axes, dot(x.body));
       case "build":
-        return build(x.axes, dot(x.body));
+        return joined(x.axes, dot(x.body));
       case "at":
         return at(dot(x.tensor), x.indices);
       case "map":
@@ -53,6 +56,24 @@ export function jvp(e: Expr, wrt: Expr, tangent: Expr): Expr {
     }
   };
   return dot(e);
+}
+
+/**
+ * Whether an expression is about one point alone: no other Param of the point's shape is in it. Its derivative by the
+ * point may be an array, worked out once a point; what a pair of points determines is better left to sums.
+ */
+function aboutOnePoint(point: Expr): (e: Expr) => boolean {
+  const memo = new Map<Expr, boolean>(),
+    shape = dims(point).join();
+  const alone = (e: Expr): boolean => {
+    let known = memo.get(e);
+    if (known === undefined) {
+      known = e.kind === "param" ? e === point || dims(e).join() !== shape : children(e).every(alone);
+      memo.set(e, known);
+    }
+    return known;
+  };
+  return alone;
 }
 
 /** Zeros of an expression's shape. */

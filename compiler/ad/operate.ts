@@ -8,7 +8,6 @@ import {
   at,
   axis,
   build,
-  delta,
   dims,
   lit,
   mul,
@@ -19,7 +18,9 @@ import {
   type Expr,
   type Index,
 } from "../ir/expr.ts";
-import type { Lowered, LoweredLatent, Quantity } from "../model/lowered.ts";
+import { apply, atPair, atPoint } from "./operator.ts";
+import type { Lowered, LoweredLatent, Quantity } from "../model/lower/lowered.ts";
+import { component, weighted, weightsOf } from "./weights.ts";
 
 /** Nominal numbers of points, for costs: a batch of test points, a training set. */
 export interface Nominal {
@@ -67,11 +68,13 @@ export function quantityOf(lowered: Lowered, label: string): Quantity {
 class Place {
   readonly point: Expr;
   readonly arguments: ReadonlyMap<string, Expr>;
+  readonly coefficients: Expr;
   private readonly side: Side;
 
   constructor(side: Side, shape: readonly number[], name: string) {
     this.side = side;
     this.point = param(`${name} of one point`, shape);
+    this.coefficients = param(`${name} coefficients of one point`, side.quantity.shape);
     this.arguments = new Map(
       side.quantity.arguments.map((a) => [a.name, param(`${name} ${a.name} of one point`, a.shape)]),
     );
@@ -80,7 +83,10 @@ class Place {
   /** Puts the side's points, at its index, in the place of the one point. */
   spread(e: Expr): Expr {
     const { index, points } = this.side;
-    const by = new Map<Expr, Expr>([[this.point, slice(points, index)]]);
+    const by = new Map<Expr, Expr>([
+      [this.point, slice(points, index)],
+      [this.coefficients, slice(this.side.coefficients, index)],
+    ]);
     for (const [name, one] of this.arguments) by.set(one, slice(this.side.arguments.get(name)!, index));
     return replaceParams(e, by);
   }
@@ -96,56 +102,60 @@ export function slice(tensor: Expr, index: Index): Expr {
 
 const axesOf = (shape: readonly number[]): Axis[] => shape.map((d) => axis(d));
 const entry = (tensor: Expr, indices: readonly Index[]): Expr => at(tensor, indices);
-/** A latent's value at a component: k for the component `source`, 0 for others. */
-const component = (latent: LoweredLatent, source: readonly Axis[], k: Expr): Expr => {
-  const own = axesOf(latent.shape);
-  return build(own, mul(k, ...own.map((a, n) => delta(a, source[n]!))));
-};
 
 /** Zero everywhere, of a latent's shape. */
 const nothing = (latent: LoweredLatent): Expr => build(axesOf(latent.shape), lit(0));
 
 /**
- * L' applied to the second argument of the covariance of each latent: for the latent and its component axes, the
- * tensor (of L's shape) as an expression of the first point x.
+ * L' applied to the second argument of the covariance of each latent, `scalarOf` its values: for the latent and its
+ * component axes, a scalar as an expression of the first point x.
  */
 function operateSecond(
   lowered: Lowered,
   side: Side,
+  place: Place,
   x: Expr,
+  scalarOf: (tensor: Expr) => Expr,
 ): { latent: LoweredLatent; source: Axis[]; operated: Expr }[] {
-  const place = new Place(side, lowered.input.shape, "y");
-  return lowered.latents.map((latent) => {
-    const source = axesOf(latent.shape);
-    const latents = new Map(
-      lowered.latents.map((l) => [l.name, l === latent ? component(l, source, l.kernel(x, place.point)) : nothing(l)]),
-    );
-    const operated = side.quantity.apply({ point: place.point, latents, arguments: place.arguments });
-    return { latent, source, operated: place.spread(operated) };
+  const { quantity } = side,
+    weights = weightsOf(lowered, quantity, place, scalarOf);
+  return lowered.latents.map((latent, n) => {
+    const source = axesOf(latent.shape),
+      kernel = atPair(latent.kernel, x, place.point);
+    const field = (own: readonly Axis[]): Expr => component(own, source, kernel);
+    const general = (): Expr => {
+      const latents = new Map(lowered.latents.map((l) => [l.name, l === latent ? fieldOf(l, field) : nothing(l)]));
+      return scalarOf(apply(quantity.operator, { point: place.point, latents, arguments: place.arguments }));
+    };
+    return { latent, source, operated: weights ? weighted(weights[n]!, place.point, field) : general() };
   });
 }
 
-/**
- * L applied to latents given as expressions of the one point of a place; the result of the quantity's shape, at the
- * side's index.
- */
-function operateFirst(side: Side, place: Place, latents: ReadonlyMap<string, Expr>): Expr {
-  return place.spread(side.quantity.apply({ point: place.point, latents, arguments: place.arguments }));
+/** A latent's value over its components. */
+function fieldOf(latent: LoweredLatent, field: (own: readonly Axis[]) => Expr): Expr {
+  const own = axesOf(latent.shape);
+  return build(own, field(own));
+}
+
+/** L applied to latents given as expressions of the one point of a place; the result of the quantity's shape. */
+function operated(side: Side, place: Place, latents: ReadonlyMap<string, Expr>): Expr {
+  return apply(side.quantity.operator, { point: place.point, latents, arguments: place.arguments });
 }
 
 /** [Lx ⊗ L'y'] k as a tensor [points of row, ...shape, points of col, ...shape]. */
 export function covariance(lowered: Lowered, row: Side, col: Side): Expr {
-  const place = new Place(row, lowered.input.shape, "x"),
+  const here = new Place(row, lowered.input.shape, "x"),
+    there = new Place(col, lowered.input.shape, "y"),
     cols = axesOf(col.quantity.shape),
     rows = axesOf(row.quantity.shape);
-  const latents = new Map(
-    operateSecond(lowered, col, place.point).map(({ latent, source, operated }) => [
-      latent.name,
-      build(source, entry(operated, cols)),
-    ]),
+  const fields = operateSecond(lowered, col, there, here.point, (tensor) => entry(tensor, cols)).map(
+    ({ latent, source, operated }) => ({ latent, tensor: build(source, operated) }),
   );
-  const block = operateFirst(row, place, latents);
-  return build([row.index, ...rows, col.index, ...cols], entry(block, rows));
+  const weights = weightsOf(lowered, row.quantity, here, (tensor) => entry(tensor, rows));
+  const block = weights
+    ? add(...fields.map((f, n) => weighted(weights[n]!, here.point, (own) => entry(f.tensor, own))))
+    : entry(operated(row, here, new Map(fields.map((f) => [f.latent.name, f.tensor]))), rows);
+  return build([row.index, ...rows, col.index, ...cols], there.spread(here.spread(block)));
 }
 
 /**
@@ -155,10 +165,13 @@ export function covariance(lowered: Lowered, row: Side, col: Side): Expr {
 function contracted(lowered: Lowered, observed: readonly Side[], x: Expr): Map<string, Expr[]> {
   const parts = new Map<string, Expr[]>(lowered.latents.map((l) => [l.name, []]));
   for (const side of observed) {
-    for (const { latent, source, operated } of operateSecond(lowered, side, x)) {
+    const place = new Place(side, lowered.input.shape, "y");
+    const times = (tensor: Expr): Expr => {
       const cols = axesOf(side.quantity.shape);
-      const term = sum([side.index, ...cols], mul(entry(operated, cols), at(side.coefficients, [side.index, ...cols])));
-      parts.get(latent.name)!.push(build(source, term));
+      return sum(cols, mul(entry(tensor, cols), entry(place.coefficients, cols)));
+    };
+    for (const { latent, source, operated } of operateSecond(lowered, side, place, x, times)) {
+      parts.get(latent.name)!.push(build(source, sum([side.index], place.spread(operated))));
     }
   }
   return parts;
@@ -186,12 +199,12 @@ export function posterior(
   const parts = contracted(lowered, observed, place.point);
   if (offsets) addMeans(lowered, place.point, offsets, parts);
   const latents = new Map(lowered.latents.map((l) => [l.name, addTensors(l.shape, parts.get(l.name)!)]));
-  return build([row.index, ...rows], entry(operateFirst(row, place, latents), rows));
+  return build([row.index, ...rows], place.spread(entry(operated(row, place, latents), rows)));
 }
 
 function addMeans(lowered: Lowered, x: Expr, offsets: ReadonlyMap<string, Expr>, parts: Map<string, Expr[]>): void {
   for (const latent of lowered.latents) {
-    if (latent.mean) parts.get(latent.name)!.push(latent.mean(x));
+    if (latent.mean) parts.get(latent.name)!.push(atPoint(latent.mean, { point: x, arguments: new Map() }));
     const offset = offsets.get(latent.name);
     if (offset) parts.get(latent.name)!.push(build(axesOf(latent.shape), offset));
   }

@@ -27,6 +27,7 @@ import {
   type Sum,
 } from "../ir/expr.ts";
 import { mergeAxes } from "../ir/node.ts";
+import { arrayed } from "./arrays.ts";
 import { dependence, partial } from "./jvp.ts";
 
 /** Nodes that depend on the Param, every node before its parts. */
@@ -95,7 +96,9 @@ class Adjoints {
     if (!tensor) return undefined;
     const { axes, parts } = tensor,
       entry = add(...parts);
-    return { axes, entry: e.kind === "build" && parts.length > 1 ? at(build(axes, entry), axes) : entry };
+    if (e.kind !== "build") return { axes, entry };
+    const array = arrayed(entry, axes);
+    return { axes, entry: array === entry && parts.length > 1 ? at(build(axes, entry), axes) : array };
   }
 }
 

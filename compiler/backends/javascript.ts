@@ -3,7 +3,7 @@
  * Types are all numbers and Float64Arrays, so the same text is the body of the .js module and of the .ts project.
  */
 import { ops, type Op } from "../ir/ops.ts";
-import type { Buffer, Condition, Extent, Gemm, Integer, Scalar, Statement } from "../loops/loop.ts";
+import type { Buffer, Condition, Dtype, Extent, Gemm, Integer, Scalar, Statement } from "../loops/loop.ts";
 
 /** Precedences of JavaScript, tight to loose. */
 const PRIMARY = 20,
@@ -29,6 +29,13 @@ export const printNumber = (value: number): string => {
 };
 
 export const extent = (e: Extent): string => (typeof e === "number" ? String(e) : e.size);
+
+/** What holds entries of each dtype. */
+export const ARRAYS: { readonly [K in Dtype]: string } = {
+  f64: "Float64Array",
+  f32: "Float32Array",
+  i32: "Int32Array",
+};
 
 /** Prints with the names that a module gives to buffers. */
 export class Printer {

@@ -3,14 +3,20 @@
  * Each kernel is a closure with scratch of its own; constant tables and helpers are shared by the module.
  */
 import { ops } from "../ir/ops.ts";
+import { Identifiers } from "../loops/identifiers.ts";
 import { TEST_SIDE, type Kernel } from "../loops/kernel.ts";
-import { cheaperIndices } from "../loops/indices.ts";
-import type { Buffer, Extent, Program } from "../loops/loop.ts";
-import { calledOps, extent, Printer, printNumber } from "./javascript.ts";
+import { dtypeOf, type Buffer, type Extent, type Program, type Statement } from "../loops/loop.ts";
+import { ARRAYS, calledOps, extent, isNumber, Printer, printNumber } from "./javascript.ts";
+import { RESERVED } from "./reserved.ts";
+import { parametersText, type, unmarked } from "./typed.ts";
 
-const GEMM = `\
-/** C[m, n] += Σ_k A[m, k] B[n, k], in register tiles of 2 × 2; entry (r, k) of A stands at oa + r ra + k ka. */
-function gemm(rows, cols, inner, a, oa, ra, ka, b, ob, rb, kb, c, oc) {
+const gemmParameters = parametersText(
+  "rows cols inner a oa ra ka b ob rb kb c oc"
+    .split(" ")
+    .map((n) => [n, "abc".includes(n) ? "Float64Array" : "number"]),
+);
+const GEMM = `/** C[m, n] += Σ_k A[m, k] B[n, k], in register tiles of 2 × 2; entry (r, k) of A stands at oa + r ra + k ka. */
+function gemm(${gemmParameters})${type("void")} {
   for (let i = 0; i < rows; i += 2) {
     const second = i + 1 < rows ? ra : 0;
     for (let j = 0; j < cols; j += 2) {
@@ -33,7 +39,7 @@ function gemm(rows, cols, inner, a, oa, ra, ka, b, ob, rb, kb, c, oc) {
 }`;
 
 /** Reads numbers from base64, little-endian. */
-export const FLOAT64 = `function float64(base64) {
+export const FLOAT64 = `function float64(base64${type("string")})${type("Float64Array")} {
   const text = atob(base64), bytes = new Uint8Array(text.length);
   for (let n = 0; n < text.length; n++) bytes[n] = text.charCodeAt(n);
   return new Float64Array(bytes.buffer);
@@ -43,8 +49,23 @@ export const FLOAT64 = `function float64(base64) {
 const LISTED = 256;
 /** The most arguments that a call may have, with room to spare; a longer list is an array literal. */
 const ARGUMENTS = 60_000;
-const whole = (data: Float64Array): string =>
-  data.length > ARGUMENTS ? `new Int32Array([${data.join(", ")}])` : `Int32Array.of(${data.join(", ")})`;
+const array = (type: string, entries: readonly string[]): string =>
+  entries.length > ARGUMENTS ? `new ${type}([${entries.join(", ")}])` : `${type}.of(${entries.join(", ")})`;
+const whole = (data: Float64Array): string => array("Int32Array", Array.from(data, String));
+/** Numbers as an array of JavaScript. */
+export const floats = (data: Float64Array): string => array("Float64Array", Array.from(data, printNumber));
+
+/** A text as a literal. */
+export const quote = (text: string): string => unmarked(JSON.stringify(text));
+/** A key in an object's literal: of its own, whatever it is called. */
+export const key = (name: string): string => (name === "__proto__" ? `["__proto__"]` : quote(name));
+/** Plain data as a literal. */
+export function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(",")}]`;
+  if (typeof value !== "object" || value === null) return unmarked(JSON.stringify(value) ?? "undefined");
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
+  return `{${entries.map(([k, v]) => `${key(k)}:${literal(v)}`).join(",")}}`;
+}
 
 export function base64(data: Float64Array): string {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -60,74 +81,106 @@ export function product(dims: readonly Extent[]): string {
   return [...symbolic, ...(known === 1 && symbolic.length > 0 ? [] : [String(known)])].join(" * ");
 }
 
-/** Collects the text of kernels and what they share. */
+/** Names that user names must make way for inside a function: counters, and variables. */
+function innerNames(body: readonly Statement[]): string[] {
+  return body.flatMap((s): string[] => {
+    switch (s.kind) {
+      case "block":
+        return innerNames(s.body);
+      case "for":
+        return [s.counter, ...innerNames(s.body)];
+      case "define":
+      case "total":
+        return [s.name];
+      default:
+        return [];
+    }
+  });
+}
+
+/** The text that a kernel's closure returns, given what names its buffers a module may call by. */
+export type Runner = (names: Identifiers) => readonly string[];
+
+/** The stages themselves. */
+export const stages = (kernel: Kernel): Runner => {
+  return () => [`return { ${kernel.prepare ? "prepare, " : ""}evaluate };`];
+};
+
+/** Collects the text of kernels and what they share. All names of a module come from one allocator. */
 export class KernelText {
+  /** The names at the module's top. */
+  readonly names = new Identifiers(RESERVED);
   private readonly tables = new Map<string, { name: string; text: string }>();
-  private readonly names = new Map<Buffer, string>();
+  private readonly tableNames = new Map<Buffer, string>();
   private readonly helpers = new Map<string, string>();
   private readonly closures: string[] = [];
 
-  /** Adds a kernel; `runner` is the text of the function that the closure gives. */
-  add(kernel: Kernel, runner: readonly string[]): void {
+  /** Adds a kernel; `runner` is the text of what the closure gives. Returns the name of its constant. */
+  add(kernel: Kernel, runner: Runner): string {
     const programs = kernel.prepare ? [kernel.prepare, kernel.evaluate] : [kernel.evaluate];
     for (const p of programs) this.share(p);
-    const lines = [`/** ${commentText(kernel.doc)} */`, `const ${kernel.name} = (() => {`];
-    const scratch = new Set<string>();
-    for (const p of programs) {
-      for (const b of p.locals)
-        if (!b.dims.some((d) => typeof d !== "number") && !scratch.has(b.name)) {
-          scratch.add(b.name);
-          this.names.set(b, b.name);
-        }
-    }
-    for (const p of programs) lines.push(...this.functionText(p, "  "));
-    this.closures.push([...lines, ...runner.map((l) => `  ${l}`), "})();"].join("\n"));
+    const name = this.names.allocate(kernel.name),
+      scope = this.names.inner();
+    for (const p of programs) for (const inside of [...p.sizes, ...innerNames(p.body)]) scope.take(inside);
+    const functions = programs.map((p) => {
+      const stage = p === kernel.evaluate ? "evaluate" : "prepare";
+      return this.functionText(p, stage, scope);
+    });
+    this.closures.push(
+      [
+        `/** ${commentText(kernel.doc)} */`,
+        `const ${name} = (() => {`,
+        ...[...functions.flat(), ...runner(scope)].map((l) => `  ${l}`),
+        "})();",
+      ].join("\n"),
+    );
+    return name;
   }
 
-  private functionText(p: Program, indent: string): string[] {
-    const short = p.name.endsWith("_prepare") ? "prepare" : "evaluate";
+  /** A stage and its scratch: arrays of known length stand outside, to be used again. */
+  private functionText(p: Program, stage: string, scope: Identifiers): string[] {
     const known = p.locals.filter((b) => b.dims.every((d) => typeof d === "number"));
     const symbolic = p.locals.filter((b) => !known.includes(b));
-    const printer = new Printer((b) => this.nameIn(b, short));
-    const parameters = [...p.sizes, ...p.inputs.map((b) => b.name), ...p.outputs.map((b) => b.name)];
+    const names = new Map(this.tableNames);
+    for (const b of known) names.set(b, scope.allocate(stage === "evaluate" ? b.name : `${b.name}_prepared`));
+    const inner = scope.inner();
+    for (const b of [...p.inputs, ...p.outputs, ...symbolic]) names.set(b, inner.allocate(b.name));
+    const nameOf = (b: Buffer): string => names.get(b)!;
+    const allocation = (b: Buffer): string => `const ${nameOf(b)} = new ${ARRAYS[dtypeOf(b)]}(${product(b.dims)});`;
+    const parameters = parametersText([
+      ...p.sizes.map((size) => [size, "number"] as const),
+      ...p.inputs.map((b) => [nameOf(b), isNumber(b) ? "number" : ARRAYS[dtypeOf(b)]] as const),
+      ...p.outputs.map((b) => [nameOf(b), ARRAYS[dtypeOf(b)]] as const),
+    ]);
     return [
-      ...known.map((b) => `${indent}const ${this.nameIn(b, short)} = new Float64Array(${product(b.dims)});`),
-      `${indent}/** ${commentText(p.doc)} */`,
-      `${indent}function ${short}(${parameters.join(", ")}) {`,
-      ...symbolic.map((b) => `${indent}  const ${this.nameIn(b, short)} = new Float64Array(${product(b.dims)});`),
-      ...printer.statements(cheaperIndices(p).body, `${indent}  `),
-      `${indent}}`,
+      ...known.map(allocation),
+      `/** ${commentText(p.doc)} */`,
+      `function ${stage}(${parameters})${type("void")} {`,
+      ...symbolic.map((b) => `  ${allocation(b)}`),
+      ...new Printer(nameOf).statements(p.body, "  "),
+      "}",
     ];
-  }
-
-  /** Scratch of `prepare` and `evaluate` lives in one closure, under names apart. */
-  private nameIn(b: Buffer, program: string): string {
-    if (b.role === "table") return this.names.get(b)!;
-    return b.role === "local" && program === "prepare" ? `${b.name}_prepared` : b.name;
   }
 
   private share(p: Program): void {
     for (const b of p.tables) {
-      const index = b.data!.every((v) => Number.isInteger(v) && Math.abs(v) < 2 ** 31);
-      const values = index
-        ? whole(b.data!)
-        : b.data!.length > LISTED
-          ? `float64("${base64(b.data!)}")`
-          : `Float64Array.of(${[...b.data!].map(printNumber).join(", ")})`;
+      const values =
+        dtypeOf(b) === "i32"
+          ? whole(b.data!)
+          : b.data!.length > LISTED
+            ? `float64("${base64(b.data!)}")`
+            : floats(b.data!);
       let table = this.tables.get(values);
       if (!table) {
-        const stem = `T_${b.name.replace(/_index\d*$/, "")}`,
-          used = [...this.tables.values()].map((t) => t.name);
-        let name = stem;
-        for (let n = 2; used.includes(name); n++) name = `${stem}_${n}`;
+        const name = this.names.allocate(`T_${b.name.replace(/_index\d*$/, "")}`);
         this.tables.set(values, (table = { name, text: `const ${name} = ${values};` }));
       }
       if (values.startsWith("float64(")) this.helpers.set("float64", FLOAT64);
-      this.names.set(b, table.name);
+      this.tableNames.set(b, table.name);
     }
     for (const op of calledOps(p.body)) {
       const helper = ops[op].spelling.helper;
-      if (helper !== undefined) this.helpers.set(op, helper);
+      if (helper !== undefined) this.helpers.set(op, typedHelper(helper));
     }
     if (p.body.some(hasGemm)) this.helpers.set("gemm", GEMM);
   }
@@ -138,19 +191,34 @@ export class KernelText {
     const tables = [...this.tables.values()].map((t) => t.text);
     return [...helpers, ...(tables.length > 0 ? [tables.join("\n")] : []), ...this.closures].join("\n\n");
   }
+
+  /** Whether a helper is declared. */
+  has(helper: string): boolean {
+    return this.helpers.has(helper);
+  }
 }
+
+/** Primitives are functions of numbers. */
+const typedHelper = (text: string): string =>
+  text.replace(/^function (\w+)\(([^)]*)\) \{/, (_, name: string, parameters: string) => {
+    const list = parameters.split(",").map((p) => [p.trim(), "number"] as const);
+    return `function ${name}(${parametersText(list)})${type("number")} {`;
+  });
 
 const hasGemm = (s: Program["body"][number]): boolean =>
   s.kind === "gemm" || ((s.kind === "for" || s.kind === "block") && s.body.some(hasGemm));
 
 /** Text that cannot end a comment. */
-export const commentText = (text: string): string => text.replaceAll("*/", "* /").replace(/[\r\n\u2028\u2029]+/g, " ");
+export const commentText = (text: string): string =>
+  unmarked(text)
+    .replaceAll("*/", "* /")
+    .replace(/[\r\n\u2028\u2029]+/g, " ");
 
 /** The arguments of a kernel's program where the runner has sides, parameters and offsets at hand. */
 export function argumentsFor(
   kernel: Kernel,
   p: Program,
-  given: { side(name: string): string; offsets: string },
+  given: { side(name: string): string; buffer(b: Buffer): string },
 ): string {
   const sizes = p.sizes.map((s) => {
     const side = [...kernel.sizes].find(([, size]) => size === s)?.[0];
@@ -162,16 +230,16 @@ export function argumentsFor(
       case "points":
         return `${given.side(origin.side)}.x`;
       case "argument":
-        return `${given.side(origin.side)}.arguments[${JSON.stringify(origin.name)}]`;
+        return `${given.side(origin.side)}.arguments[${quote(origin.name)}]`;
       case "coefficients":
         return `${given.side(origin.side)}.coefficients`;
       case "parameter":
-        return `parameters[${JSON.stringify(origin.name)}]`;
+        return `parameters[${quote(origin.name)}]`;
       case "offset":
-        return `${given.offsets}[${JSON.stringify(origin.latent)}]`;
+        return `offsets[${quote(origin.latent)}]`;
       case "table":
-        return b.name;
+        return given.buffer(b);
     }
   });
-  return [...sizes, ...inputs, ...p.outputs.map((b) => b.name)].join(", ");
+  return [...sizes, ...inputs, ...p.outputs.map((b) => given.buffer(b))].join(", ");
 }

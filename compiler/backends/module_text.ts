@@ -3,12 +3,13 @@
  * Checks name what is wrong, so that a typo in a call is not a wrong number.
  */
 import { TEST_SIDE, type Kernel } from "../loops/kernel.ts";
+import type { Buffer } from "../loops/loop.ts";
 import type { ModelFacts } from "./backend.ts";
-import { argumentsFor, commentText, product } from "./kernel_text.ts";
+import { argumentsFor, commentText, floats, key, product, type Runner } from "./kernel_text.ts";
 import { printNumber } from "./javascript.ts";
+import { only, parametersText, type } from "./typed.ts";
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
-export const quote = (text: string): string => JSON.stringify(text);
 
 export function header(facts: ModelFacts, what: string): string {
   return `// ${commentText(facts.name)}: ${what}.
@@ -16,84 +17,120 @@ export function header(facts: ModelFacts, what: string): string {
 // Row-major Float64Arrays throughout. Index names: i over test points, j over training points.`;
 }
 
-const numbers = (data: ArrayLike<number>): string => `Float64Array.of(${Array.from(data, printNumber).join(", ")})`;
-
 /** The groups and parameters as literals. */
 export function factsText(facts: ModelFacts): { groups: string; parameters: string } {
   const groups = facts.groups.map(
     (g) =>
-      `  ${quote(g.label)}: { shape: [${g.shape.join(", ")}], arguments: ` +
-      `{${g.arguments.map((a) => ` ${quote(a.name)}: [${a.shape.join(", ")}]`).join(",")} } },`,
+      `  ${key(g.label)}: { shape: [${g.shape.join(", ")}], arguments: {${g.arguments.map((a) => ` ${key(a.name)}: [${a.shape.join(", ")}]`).join(",")} } },`,
   );
   const parameters = facts.parameters.map(
-    (p) => `  ${quote(p.name)}: ${p.shape.length === 0 ? printNumber(p.initial[0]!) : numbers(p.initial)},`,
+    (p) => `  ${key(p.name)}: ${p.shape.length === 0 ? printNumber(p.initial[0]!) : floats(p.initial)},`,
   );
   return { groups: `{\n${groups.join("\n")}\n}`, parameters: `{\n${parameters.join("\n")}\n}` };
 }
+
+const RECORD = "Readonly<Record<string, Float64Array>>";
+/** An object as a table of what its keys are names of. */
+const table = (name: string): string => `${only("(")}${name}${only(" as unknown as Table)")}`;
+
+/** Types that a module's own functions use and its declarations don't mention. */
+export const SUPPORT_TYPES = `/** Shape of one value, and shapes of its per-point arguments. */
+interface Quantity {
+  readonly shape: readonly number[];
+  readonly arguments: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Points of a group, with their number and per-point arguments. */
+interface Rows {
+  readonly count: number;
+  readonly x: Float64Array;
+  readonly arguments: ${RECORD};
+}
+
+/** Points with coefficients. */
+interface WeightedRows extends Rows {
+  readonly coefficients: Float64Array;
+}
+
+/** Every hyperparameter with its value. */
+type Values = Required<Parameters>;
+
+/** Numbers and arrays by name. */
+type Table = Record<string, number | Float64Array>;
+`;
 
 /** Checks that wrappers share. */
 export const argumentChecks = (facts: ModelFacts): string => `const pointSize = ${sizeOf(facts.input.shape)};
 
 /** The values of all hyperparameters: those given, the spec's for the rest. */
-function parametersOf(given) {
-  const values = { ...defaults };
+function parametersOf(given${type("Parameters | undefined")})${type("Values")} {
+  const values${type("Table")} = { ...defaults };
   for (const name of Object.keys(given ?? {})) {
-    if (!Object.hasOwn(defaults, name)) {
-      throw new RangeError(\`no parameter is called \${name}; there are \${Object.keys(defaults).join(", ")}\`);
-    }
-    const value = given[name], initial = defaults[name];
-    if (typeof value !== typeof initial || (typeof value !== "number" && value.length !== initial.length)) {
-      const expected = typeof initial === "number" ? "a number" : \`a Float64Array of \${initial.length}\`;
-      throw new TypeError(\`the parameter \${name} is \${expected}\`);
+    if (!Object.hasOwn(defaults, name)) throw new RangeError(\`no parameter is called \${name}; there are \${Object.keys(defaults).join(", ")}\`);
+    const value = ${table("given")}[name]${only("!")}, initial = ${table("defaults")}[name]${only("!")};
+    if (typeof value !== typeof initial || (typeof value !== "number" && value.length !== ${only("(")}initial${only(" as Float64Array)")}.length)) {
+      throw new TypeError(\`the parameter \${name} is \${typeof initial === "number" ? "a number" : \`a Float64Array of \${initial.length}\`}\`);
     }
     values[name] = value;
   }
-  return values;
+  return values${only(" as unknown as Values")};
 }
 
 /** Points of a group, with their number. */
-function pointsOf(label, given, what) {
+function pointsOf(label${type("Group")}, given${type("Points")}, what${type("string")})${type("Rows")} {
   const group = groupOf(label), x = ArrayBuffer.isView(given) ? given : given.x, count = x.length / pointSize;
-  if (!Number.isInteger(count)) {
-    throw new RangeError(\`\${what}: \${x.length} numbers are not a whole number of points of \${pointSize}\`);
-  }
-  const values = {};
+  if (!Number.isInteger(count)) throw new RangeError(\`\${what}: \${x.length} numbers are not a whole number of points of \${pointSize}\`);
+  const args${type(RECORD)} = ${only("(")}given${only(" as Partial<Rows>)")}.arguments ?? {};
   for (const [name, shape] of Object.entries(group.arguments)) {
-    const value = given.arguments?.[name], length = shape.reduce((a, b) => a * b, count);
-    if (value?.length !== length) {
-      const expected = \`the argument \${name} of \${length} numbers for \${count} points\`;
-      throw new RangeError(\`\${what}: \${label} takes \${expected}\`);
-    }
-    values[name] = value;
+    const value = Object.hasOwn(args, name) ? args[name] : undefined, length = shape.reduce((a, b) => a * b, count);
+    if (value?.length !== length) throw new RangeError(\`\${what}: \${label} takes the argument \${name} of \${length} numbers for \${count} points\`);
   }
-  return { x, count, arguments: values };
+  return { x, count, arguments: args };
 }
 
-function groupOf(label) {
-  if (!Object.hasOwn(groups, label)) {
-    throw new RangeError(\`no group is called \${label}; there are \${Object.keys(groups).join(", ")}\`);
-  }
+function groupOf(label${type("Group")})${type("Quantity")} {
+  if (!Object.hasOwn(groups, label)) throw new RangeError(\`no group is called \${label}; there are \${Object.keys(groups).join(", ")}\`);
   return groups[label];
 }
 
-const componentsOf = (label) => groupOf(label).shape.reduce((a, b) => a * b, 1);`;
+const componentsOf = (label${type("Group")})${type("number")} => groupOf(label).shape.reduce((a, b) => a * b, 1);`;
 
-/** The function that a kernel's closure gives: allocates, prepares, evaluates. Takes sides by name and parameters. */
-export function runner(kernel: Kernel, sides: readonly string[]): string[] {
-  const outputs = kernel.evaluate.outputs,
-    used = [TEST_SIDE, ...sides];
-  const given = { side: (name: string) => name, offsets: "offsets" };
-  const offsets = [...kernel.origins.values()].some((o) => o.kind === "offset");
-  const allocate = (dims: (typeof outputs)[number]["dims"]): string => `new Float64Array(${product(dims)})`;
-  const counts = [...kernel.sizes].map(([side, size]) => `${size} = ${side}.count`);
-  return [
-    `return (${[...used, "parameters", ...(offsets ? ["offsets"] : [])].join(", ")}) => {`,
-    `  const ${[`m = ${TEST_SIDE}.count`, ...counts].join(", ")};`,
-    ...(kernel.prepare?.outputs ?? []).map((b) => `  const ${b.name} = ${allocate(b.dims)};`),
-    ...(kernel.prepare ? [`  prepare(${argumentsFor(kernel, kernel.prepare, given)});`] : []),
-    ...outputs.map((b) => `  const ${b.name} = ${b.dims.length === 0 ? "new Float64Array(1)" : allocate(b.dims)};`),
-    `  evaluate(${argumentsFor(kernel, kernel.evaluate, given)});`,
-    outputs.length === 1 ? `  return ${outputs[0]!.name};` : `  return { ${outputs.map((b) => b.name).join(", ")} };`,
-    "};",
-  ];
-}
+/**
+ * The function that the closure of a kernel with one result gives: allocates, prepares, evaluates. Takes its sides and
+ * parameters.
+ */
+export const runner =
+  (kernel: Kernel): Runner =>
+  (scope) => {
+    const names = scope.inner();
+    ["parameters", "offsets", "m", ...kernel.sizes.values()].forEach((name) => names.take(name));
+    const sides = new Map([TEST_SIDE, ...kernel.sizes.keys()].map((side) => [side, names.allocate(side)]));
+    const tables = kernel.prepare?.outputs ?? [],
+      outputs = kernel.evaluate.outputs;
+    const named = new Map(outputs.map((b) => [b, names.allocate(b.name)]));
+    const byName = new Map(tables.map((b) => [b.name, names.allocate(b.name)]));
+    const given = {
+      side: (side: string) => sides.get(side)!,
+      buffer: (b: Buffer) => named.get(b) ?? byName.get(b.name)!,
+    };
+    const offsets = [...kernel.origins.values()].some((o) => o.kind === "offset");
+    const allocate = (b: Buffer): string =>
+      `  const ${given.buffer(b)} = new Float64Array(${b.dims.length === 0 ? "1" : product(b.dims)});`;
+    const counts = [...kernel.sizes].map(([side, size]) => `${size} = ${given.side(side)}.count`);
+    const weighted = new Set([...kernel.origins.values()].flatMap((o) => (o.kind === "coefficients" ? [o.side] : [])));
+    const parameters = parametersText([
+      ...[...sides].map(([side, name]) => [name, weighted.has(side) ? "WeightedRows" : "Rows"] as const),
+      ["parameters", "Values"],
+      ...(offsets ? [["offsets", "Readonly<Record<string, number>>"] as const] : []),
+    ]);
+    return [
+      `return (${parameters})${type("Float64Array")} => {`,
+      `  const ${[`m = ${given.side(TEST_SIDE)}.count`, ...counts].join(", ")};`,
+      ...tables.map(allocate),
+      ...(kernel.prepare ? [`  prepare(${argumentsFor(kernel, kernel.prepare, given)});`] : []),
+      ...outputs.map(allocate),
+      `  evaluate(${argumentsFor(kernel, kernel.evaluate, given)});`,
+      `  return ${given.buffer(outputs[0]!)};`,
+      "};",
+    ];
+  };

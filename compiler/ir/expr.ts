@@ -4,6 +4,7 @@
  * Sums are maps from term to coefficient, products multisets of factors with powers, Deltas stand in the open and
  * are eliminated by the sum over their axis, and binders are canonical modulo the names of their axes.
  */
+import { isAlwaysFinite } from "./finite.ts";
 import { ops, type Algebra, type Op } from "./ops.ts";
 import {
   axis,
@@ -13,12 +14,14 @@ import {
   intern,
   isAxis,
   mergeAxes,
-  order,
   type Axis,
+  type Build,
   type Expr,
   type Index,
+  type MapNode,
   type Sum,
 } from "./node.ts";
+import { order } from "./order.ts";
 import { baseAndPower, coefficientOf, factorsOf, isLit, one, termsOf } from "./normal.ts";
 import {
   bindBuild,
@@ -37,7 +40,9 @@ import {
   type Makers,
 } from "./raw.ts";
 
-export { axis, children, counters, dims, isAxis, keepName, named, nameOf, order, sameRange } from "./node.ts";
+export { axis, children, counters, dims, isAxis, isIota, sameRange } from "./node.ts";
+export { keepName, named, nameOf, withNames } from "./names.ts";
+export { order } from "./order.ts";
 export { bindAt, bindBuild, bindMap, bindProduct, bindSum, inOrder, lit, open, rename, scaled } from "./raw.ts";
 export { baseAndPower, coefficientOf, factorsOf, isLit, isZero, termsOf } from "./normal.ts";
 export type { Axis, At, Build, Delta, Expr, Index, Lit, MapNode, Param, Sum, Table } from "./node.ts";
@@ -54,7 +59,7 @@ export function table(name: string, shape: readonly number[], data: ArrayLike<nu
   if (data.length !== size) throw new Error(`table ${name}: ${data.length} values for shape [${shape.join()}]`);
   return shape.length === 0
     ? lit(data[0]!)
-    : intern({ kind: "table", name, dims: shape, data: Float64Array.from(data) });
+    : intern({ kind: "table", name, dims: shape, data: Float64Array.from(data), isIota: false });
 }
 
 // ---- sums and products
@@ -93,7 +98,6 @@ export function mul(...xs: Expr[]): Expr {
   if (coefficient === 0) return zero;
   return (
     pullGuard(coefficient, factors) ??
-    distribute(coefficient, factors) ??
     alignDelta(coefficient, factors) ??
     lowerMatern(coefficient, factors) ??
     product(coefficient, factors)
@@ -102,28 +106,42 @@ export function mul(...xs: Expr[]): Expr {
 
 /**
  * What isn't chosen doesn't count: where(c, a, 0) · b becomes where(c, a · b, 0), so that an infinite b is never met by
- * 0.
- * Deltas stay outside, where sums can eliminate them.
+ * 0. Deltas stay outside, where sums can eliminate them.
  */
 function pullGuard(coefficient: number, factors: readonly Expr[]): Expr | undefined {
-  const n = factors.findIndex(
-    (f) => f.kind === "map" && f.op === "where" && (isLit(f.args[1]!, 0) || isLit(f.args[2]!, 0)),
-  );
-  const guard = factors[n],
-    rest = factors.filter((f, k) => k !== n && f.sparse.length === 0),
-    open = factors.filter((f, k) => k !== n && f.sparse.length > 0);
-  if (guard?.kind !== "map" || (rest.length === 0 && coefficient === 1)) return undefined;
-  const [c, a, b] = guard.args as [Expr, Expr, Expr];
-  return mul(map("where", c, mul(lit(coefficient), a, ...rest), mul(lit(coefficient), b, ...rest)), ...open);
+  for (const guard of factors) {
+    if (!isGuard(guard)) continue;
+    const rest = factors.filter((f) => f !== guard && needsGuard(guard, f));
+    if (rest.length === 0 && coefficient === 1) continue;
+    const [c, a, b] = guard.args as [Expr, Expr, Expr],
+      beside = factors.filter((f) => f !== guard && !rest.includes(f));
+    return mul(map("where", c, mul(lit(coefficient), a, ...rest), mul(lit(coefficient), b, ...rest)), ...beside);
+  }
+  return undefined;
 }
 
-/** A product over a sum that contains Deltas is distributed, so that they stand where sums can eliminate them. */
-function distribute(coefficient: number, factors: readonly Expr[]): Expr | undefined {
-  const n = factors.findIndex((f) => f.kind === "map" && f.op === "add" && f.sparse.length > 0);
-  if (n < 0) return undefined;
-  const rest = [lit(coefficient), ...factors.filter((_, k) => k !== n)];
-  return add(...termsOf(factors[n]!).map((term) => mul(term, ...rest)));
+/** A choice between something and nothing. */
+export const isGuard = (f: Expr): f is MapNode =>
+  f.kind === "map" && f.op === "where" && (isLit(f.args[1]!, 0) || isLit(f.args[2]!, 0));
+
+/**
+ * Whether a factor must stand where it is chosen with the rest. A choice between positions, as `concat` makes it,
+ * always holds for some of them: what doesn't vary over them would be as infinite there, and stays outside, where sums
+ * over the positions can do without it. What is finite in any case stays outside too.
+ */
+function needsGuard(guard: MapNode, f: Expr): boolean {
+  if (f.sparse.length > 0 || isAlwaysFinite(f)) return false;
+  const c = guard.args[0]!;
+  return c.free.length === 0 || f.free.some((a) => c.free.includes(a)) || !isPositional(c);
 }
+
+/** Whether a condition is about positions alone: no point or parameter decides it. */
+export function isPositional(c: Expr): boolean {
+  let known = positional.get(c);
+  if (known === undefined) positional.set(c, (known = c.kind !== "param" && children(c).every(isPositional)));
+  return known;
+}
+const positional = new WeakMap<Expr, boolean>();
 
 /**
  * Beside δ(i, j) the indices i and j are the same number. One of them stands for both: of two axes the shorter, so that
@@ -243,7 +261,7 @@ export function at(tensor: Expr, indices: readonly Index[]): Expr {
       tensor,
       indices.map((i) => (isOnly(i) ? zero : i)),
     );
-  if (tensor.kind === "build" && inlines(tensor.body))
+  if (tensor.kind === "build" && inlines(tensor))
     return substitute(tensor.body, new Map(tensor.axes.map((a, n) => [a, indices[n]!])));
   if (tensor.kind === "table" && indices.every((i) => !isAxis(i) && i.kind === "lit")) {
     const offset = indices.reduce(
@@ -259,8 +277,9 @@ export function at(tensor: Expr, indices: readonly Index[]): Expr {
  * Bodies that cost no arithmetic, and those with Deltas, are read by substitution; any other tensor stays, or sharing
  * is lost.
  */
-function inlines(body: Expr): boolean {
-  return body.kind === "lit" || body.kind === "at" || body.kind === "param" || body.sparse.length > 0;
+function inlines({ body, stored }: Build): boolean {
+  const { kind } = coefficientOf(body)[1];
+  return kind === "lit" || kind === "at" || kind === "param" || (body.sparse.length > 0 && !stored);
 }
 
 /** Kronecker's δ. An index may lie outside the axis that it meets: δ is 0 there, and the index is brought inside. */
@@ -292,20 +311,10 @@ function within(t: Index, a: Axis): { inside: Expr; index: Index } {
   };
 }
 
-const iotas = new Map<number, Expr>();
 /** An axis as a number. */
 export function iota(a: Axis): Expr {
-  let numbers = iotas.get(a.extent);
-  if (!numbers)
-    iotas.set(
-      a.extent,
-      (numbers = table(
-        "iota",
-        [a.extent],
-        Array.from({ length: a.extent }, (_, n) => n),
-      )),
-    );
-  return at(numbers, [a]);
+  const data = Float64Array.from({ length: a.extent }, (_, n) => n);
+  return at(intern({ kind: "table", name: "iota", dims: [a.extent], data, isIota: true }), [a]);
 }
 
 /** A vector of the given scalars: Σ_m δ(k, m) e_m over a new axis k. */
@@ -316,11 +325,11 @@ export function stack(items: readonly Expr[]): Expr {
 
 // ---- binders
 
-/** The tensor of `body` over the axes. */
-export function build(axes: readonly Axis[], body: Expr): Expr {
+/** The tensor of `body` over the axes; `stored`, an array on purpose (see `Build`). */
+export function build(axes: readonly Axis[], body: Expr, stored = false): Expr {
   if (axes.length === 0) return body;
   if (body.kind === "at" && isWhole(body.tensor, body.indices, axes)) return body.tensor;
-  return bindBuild(axes, body);
+  return bindBuild(axes, body, stored);
 }
 
 /** Whether At(tensor, indices) over the axes is the tensor itself. */
@@ -360,7 +369,11 @@ export function sum(axes: readonly Axis[], body: Expr): Expr {
   )
     return add(...body.args.map((term) => sum(axes, term)));
   const factors = factorsOf(body);
-  const eliminated = eliminateDelta(axes, factors) ?? mergeSparse(axes, factors) ?? distributeInvariants(axes, factors);
+  const eliminated =
+    eliminateDelta(axes, factors) ??
+    mergeSparse(axes, factors) ??
+    distributeSparse(axes, factors) ??
+    distributeInvariants(axes, factors);
   if (eliminated) return eliminated;
   const groups = independent(axes, factors);
   if (groups.axes.length === 1 && groups.outside.length === 0) {
@@ -398,6 +411,17 @@ function mergeSparse(axes: readonly Axis[], factors: readonly Expr[]): Expr | un
   if (n < 0) return undefined;
   const inner = open(factors[n] as Sum);
   return sum([...axes, ...inner.axes], mul(inner.body, ...factors.filter((_, k) => k !== n)));
+}
+
+/**
+ * A sum of terms with Deltas on the axes summed here is distributed over, and the Deltas go. Where no summed axis joins
+ * them, products of such sums stay: J(x) ⊗ J(y) would become the product of all their entries.
+ */
+function distributeSparse(axes: readonly Axis[], factors: readonly Expr[]): Expr | undefined {
+  const n = factors.findIndex((f) => f.kind === "map" && f.op === "add" && f.sparse.some((a) => axes.includes(a)));
+  if (n < 0) return undefined;
+  const rest = factors.filter((_, k) => k !== n);
+  return add(...termsOf(factors[n]!).map((term) => sum(axes, mul(term, ...rest))));
 }
 
 /**
@@ -481,4 +505,9 @@ export function replaceParams(e: Expr, by: ReadonlyMap<Expr, Expr>): Expr {
   return rebuildWith(e, touches, (a) => a, introduced, by, normal);
 }
 
-const normal: Makers = { map, at, delta, bind: (kind, axes, body) => (kind === "sum" ? sum : build)(axes, body) };
+const normal: Makers = {
+  map,
+  at,
+  delta,
+  bind: (kind, axes, body, stored) => (kind === "sum" ? sum(axes, body) : build(axes, body, stored)),
+};

@@ -2,7 +2,7 @@
  * The eight kinds of node and the table that makes equal terms one object (hash-consing).
  * In: the fields of a node. Out: the one node that has them. Constructors with algebra are in expr.ts.
  * Every node knows its free axes and a structural hash; the order of arguments follows the hash, so that the
- * text generated for a spec does not depend on what was compiled before it.
+ * text generated for a spec does not depend on what was compiled before it. Names of nodes live in names.ts.
  */
 import type { Op } from "./ops.ts";
 
@@ -25,7 +25,7 @@ export interface Axis {
 export type Index = Axis | Expr;
 
 interface Common {
-  /** Order of creation; breaks ties of the hashes only. */
+  /** Tells nodes apart; what is generated doesn't depend on it. */
   readonly id: number;
   /** Of the structure but for which axes stand in it: renaming axes keeps the order of arguments. */
   readonly hash: number;
@@ -58,6 +58,8 @@ export interface Table extends Common {
   readonly name: string;
   readonly dims: readonly number[];
   readonly data: Float64Array;
+  /** 0, 1, 2, …: what an axis is as a number (`iota`). Nothing else is told by a table's name. */
+  readonly isIota: boolean;
 }
 export interface MapNode extends Common {
   readonly kind: "map";
@@ -73,6 +75,8 @@ export interface Build extends Common {
   readonly kind: "build";
   readonly axes: readonly Axis[];
   readonly body: Expr;
+  /** An array on purpose: its entries are read, though its body has Deltas that sums could eliminate. */
+  readonly stored: boolean;
 }
 export interface At extends Common {
   readonly kind: "at";
@@ -90,14 +94,16 @@ export type Expr = Lit | Param | Table | MapNode | Sum | Build | At | Delta;
 export type Fields =
   | Pick<Lit, "kind" | "value">
   | Pick<Param, "kind" | "name" | "dims" | "sizes">
-  | Pick<Table, "kind" | "name" | "dims" | "data">
+  | Pick<Table, "kind" | "name" | "dims" | "data" | "isIota">
   | Pick<MapNode, "kind" | "op" | "args">
   | Pick<Sum, "kind" | "axes" | "body">
-  | Pick<Build, "kind" | "axes" | "body">
+  | Pick<Build, "kind" | "axes" | "body" | "stored">
   | Pick<At, "kind" | "tensor" | "indices">
   | Pick<Delta, "kind" | "i" | "j">;
 
 export const isAxis = (index: Index): index is Axis => !("kind" in index);
+/** Whether a tensor holds the numbers of an axis: reading it at an index gives that index. */
+export const isIota = (tensor: Expr): boolean => tensor.kind === "table" && tensor.isIota;
 
 /** 53-bit mixing of a number or text into a hash: two 32-bit multiply-xorshift lanes. */
 function mix(hash: number, value: number): number {
@@ -158,14 +164,15 @@ export function canonicalAxis(like: Axis, level: number): Axis {
 
 export const sameRange = (a: Axis, b: Axis): boolean => a.extent === b.extent && a.size === b.size;
 
-interface Ordered {
-  readonly hash: number;
-  readonly axisHash: number;
-  readonly id: number;
-}
-/** The order of arguments and factors: by structure, then by axes, then by creation. */
-export function order(a: Ordered, b: Ordered): number {
-  return a.hash - b.hash || a.axisHash - b.axisHash || a.id - b.id;
+/**
+ * Canonical axes by what they are, for they are shared by everything that was ever compiled; free ones, of which each
+ * is made once, by creation.
+ */
+export function axisOrder(a: Axis, b: Axis): number {
+  if (a.level !== b.level) return a.level - b.level;
+  if (a.level === 0) return a.id - b.id;
+  const [p, q] = [a.size ?? "", b.size ?? ""];
+  return a.extent - b.extent || (p === q ? 0 : p < q ? -1 : 1);
 }
 
 export function mergeAxes(...lists: (readonly Axis[])[]): readonly Axis[] {
@@ -177,7 +184,7 @@ export function mergeAxes(...lists: (readonly Axis[])[]): readonly Axis[] {
       continue;
     }
     const extra = list.filter((a) => !merged.includes(a));
-    if (extra.length > 0) merged = [...merged, ...extra].sort((a, b) => a.id - b.id);
+    if (extra.length > 0) merged = [...merged, ...extra].sort(axisOrder);
   }
   return merged;
 }
@@ -236,6 +243,8 @@ function sparseAxes(f: Fields, free: readonly Axis[]): readonly Axis[] {
   }
 }
 
+const isStored = (f: Fields): boolean => f.kind === "build" && f.stored;
+
 function structuralHash(f: Fields, of: (x: Index) => number): number {
   const index = (h: number, i: Index): number => mix(h, of(i));
   switch (f.kind) {
@@ -244,12 +253,12 @@ function structuralHash(f: Fields, of: (x: Index) => number): number {
     case "param":
       return f.dims.reduce(mix, mixText(4, f.name));
     case "table":
-      return f.data.reduce(mixDouble, f.dims.reduce(mix, mixText(5, f.name)));
+      return f.data.reduce(mixDouble, f.dims.reduce(mix, mixText(f.isIota ? 10 : 5, f.name)));
     case "map":
       return f.args.reduce(index, mixText(6, f.op));
     case "sum":
     case "build":
-      return index(f.axes.reduce(index, mixText(7, f.kind)), f.body);
+      return index(f.axes.reduce(index, mixText(isStored(f) ? 10 : 7, f.kind)), f.body);
     case "at":
       return f.indices.reduce(index, index(8, f.tensor));
     case "delta":
@@ -288,7 +297,7 @@ function identity(f: Fields, hash: number): number {
       return f.args.reduce(of, mixText(6, f.op) | 0);
     case "sum":
     case "build":
-      return of(f.axes.reduce(of, f.kind === "sum" ? 71 : 72), f.body);
+      return of(f.axes.reduce(of, f.kind === "sum" ? 71 : f.stored ? 73 : 72), f.body);
     case "at":
       return f.indices.reduce(of, of(8, f.tensor));
     case "delta":
@@ -308,12 +317,18 @@ function sameNode(e: Expr, f: Fields): boolean {
     case "param":
       return e.kind === "param" && e.name === f.name && sameList(e.dims, f.dims) && sameList(e.sizes, f.sizes);
     case "table":
-      return e.kind === "table" && e.name === f.name && sameList(e.dims, f.dims) && sameData(e.data, f.data);
+      return (
+        e.kind === "table" &&
+        e.isIota === f.isIota &&
+        e.name === f.name &&
+        sameList(e.dims, f.dims) &&
+        sameData(e.data, f.data)
+      );
     case "map":
       return e.kind === "map" && e.op === f.op && sameList(e.args, f.args);
     case "sum":
     case "build":
-      return e.kind === f.kind && e.body === f.body && sameList(e.axes, f.axes);
+      return e.kind === f.kind && e.body === f.body && sameList(e.axes, f.axes) && isStored(e) === isStored(f);
     case "at":
       return e.kind === "at" && e.tensor === f.tensor && sameList(e.indices, f.indices);
     case "delta":
@@ -372,17 +387,4 @@ export function dims(e: Expr): readonly number[] {
     default:
       return [];
   }
-}
-
-const names = new WeakMap<Expr, string>();
-/** Gives a node a name for readers of generated code; the first name stays. */
-export function named(e: Expr, hint: string): Expr {
-  if (!names.has(e)) names.set(e, hint);
-  return e;
-}
-export const nameOf = (e: Expr): string | undefined => names.get(e);
-/** Passes the name of a node on to what a pass made of it. */
-export function keepName(from: Expr, to: Expr): Expr {
-  const name = names.get(from);
-  return name === undefined ? to : named(to, name);
 }

@@ -5,6 +5,9 @@
  * receives the primal result as well, and reuses it where it can.
  */
 
+import { expandMatern, matern } from "./matern.ts";
+import { difference, oneMinusSquare, rough, roughMatern, roughPower, type Roughness } from "./rough.ts";
+
 /** The names of the primitives. */
 export type Op =
   | "add"
@@ -53,6 +56,14 @@ export interface Algebra<T> {
 
 type Partial1 = <T>($: Algebra<T>, y: T, a: T, b: T) => T;
 
+/** A primitive in elementary ones. */
+export interface Expansion {
+  /** The expansion over an algebra whose products stay as they are written; undefined where arguments don't allow it. */
+  to<T>($: Algebra<T>, args: readonly T[], literals: readonly number[]): T | undefined;
+  /** Operations that the expansion takes, by its literal arguments, NaN for the others. */
+  flops(literals: readonly number[]): number;
+}
+
 export interface Primitive {
   /** Number of arguments; `null` for add and mul, which take any number. */
   readonly arity: number | null;
@@ -66,8 +77,10 @@ export interface Primitive {
   readonly flops: 0 | 1;
   /** How the TypeScript backend spells it: an infix operator, a Math function, or a helper printed into the module. */
   readonly spelling: { readonly infix?: string; readonly call?: string; readonly helper?: string };
-  /** Times that the value may be differentiated where its argument is 0; Infinity if there is no such limit. */
-  readonly smoothAtZero: number;
+  /** What it stands for once orders of contraction are chosen, so that its instances share what they can. */
+  readonly expand?: Expansion;
+  /** Where the value can be differentiated only so often; absent if it is smooth in its whole domain. */
+  readonly rough?: Roughness;
   /** Arguments inside the domain, for the tests of value and derivatives. */
   readonly samples: readonly (readonly number[])[];
   readonly doc: string;
@@ -79,14 +92,14 @@ const unary = (
   call: string,
   samples: readonly number[],
   doc: string,
-  extra: { helper?: string; smoothAtZero?: number } = {},
+  extra: { helper?: string; rough?: Roughness } = {},
 ): Primitive => ({
   arity: 1,
   value,
   partials: [partial],
   flops: 1,
   spelling: extra.helper === undefined ? { call } : { call, helper: extra.helper },
-  smoothAtZero: extra.smoothAtZero ?? Infinity,
+  ...(extra.rough === undefined ? {} : { rough: extra.rough }),
   samples: samples.map((x) => [x]),
   doc,
 });
@@ -97,7 +110,6 @@ const comparison = (value: (a: number, b: number) => boolean, infix: string, doc
   partials: [null, null],
   flops: 0,
   spelling: { infix },
-  smoothAtZero: Infinity,
   samples: [
     [1, 2],
     [2, 1],
@@ -105,40 +117,6 @@ const comparison = (value: (a: number, b: number) => boolean, infix: string, doc
   ],
   doc,
 });
-
-/**
- * θ_n, the reverse Bessel polynomial: θ₀ = 1, θ₁ = z + 1, θ_n = (2n − 1) θ_{n−1} + z² θ_{n−2}; coefficients of z⁰ … zⁿ.
- */
-export function reverseBessel(n: number): number[] {
-  let [previous, current] = [[1], [1, 1]];
-  if (n === 0) return previous;
-  for (let k = 2; k <= n; k++) {
-    const next = current.map((c) => (2 * k - 1) * c);
-    previous.forEach((c, i) => {
-      next[i + 2] = (next[i + 2] ?? 0) + c;
-    });
-    [previous, current] = [current, next];
-  }
-  return current;
-}
-
-/** Below this, members of the Matérn family that are infinite at 0 are taken as 0: see `matern`. */
-export const MATERN_ZERO = 1e-120;
-
-/**
- * The half-integer Matérn family M_m, ν = m + 1/2, as a function of w = z², z = √(2ν) d / l:
- * M_m = e^(−z) θ_m(z) / θ_m(0) for m ≥ 0 (1 at w = 0), and M_{−n} = e^(−z) θ_{n−1}(z) / z^(2n−1), which derivatives
- * of order above m reach. Those are infinite at 0 but always stand beside a factor that vanishes faster (the
- * smoothness check proves it), so they return 0 for w < 1e-120, where the product is 60 orders of magnitude below
- * its neighbours; nearer still, M_{−3}, which order 6 of M₃ reaches, would leave the range of doubles.
- */
-export function matern(m: number, w: number): number {
-  if (m < 0 && w < MATERN_ZERO) return 0;
-  const z = Math.sqrt(w),
-    theta = reverseBessel(m >= 0 ? m : -m - 1);
-  const polynomial = theta.reduceRight((sum, c) => sum * z + c, 0);
-  return (Math.exp(-z) * polynomial) / (m >= 0 ? theta[0]! : z ** (-2 * m - 1));
-}
 
 /** erf to full double precision: a Maclaurin series where it converges fast, a continued fraction beyond. */
 export function erf(x: number): number {
@@ -168,7 +146,6 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     partials: [],
     flops: 1,
     spelling: { infix: "+" },
-    smoothAtZero: Infinity,
     samples: [[1, 2, 3]],
     doc: "a + b + …",
   },
@@ -178,7 +155,6 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     partials: [],
     flops: 1,
     spelling: { infix: "*" },
-    smoothAtZero: Infinity,
     samples: [[2, 3, 4]],
     doc: "a b …",
   },
@@ -188,7 +164,7 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     partials: [($, _y, a, p) => $.mul(p, $.pow(a, $.add(p, $.lit(-1)))), ($, y, a) => $.mul(y, $.map("log", a))],
     flops: 1,
     spelling: { call: "Math.pow" },
-    smoothAtZero: 0,
+    rough: roughPower,
     samples: [
       [1.3, 2],
       [0.7, -0.5],
@@ -197,14 +173,15 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     doc: "a to the p",
   },
   exp: unary(Math.exp, (_$, y) => y, "Math.exp", [-1.1, 0, 0.7], "the exponential"),
-  log: unary(Math.log, ($, _y, a) => $.pow(a, $.lit(-1)), "Math.log", [0.3, 1, 2.5], "the natural logarithm"),
+  log: unary(Math.log, ($, _y, a) => $.pow(a, $.lit(-1)), "Math.log", [0.3, 1, 2.5], "the natural logarithm", {
+    rough: rough((_$, a) => a, 0, 1, "a logarithm of what becomes 0 there"),
+  }),
   sqrt: unary(
     Math.sqrt,
     ($, y) => $.mul($.lit(0.5), $.pow(y, $.lit(-1))),
     "Math.sqrt",
     [0.3, 1, 2.5],
     "the square root",
-    { smoothAtZero: 0 },
   ),
   sin: unary(Math.sin, ($, _y, a) => $.map("cos", a), "Math.sin", [-1.1, 0, 0.7], "the sine"),
   cos: unary(Math.cos, ($, _y, a) => $.mul($.lit(-1), $.map("sin", a)), "Math.cos", [-1.1, 0, 0.7], "the cosine"),
@@ -215,6 +192,7 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     "Math.asin",
     [-0.6, 0, 0.7],
     "the inverse sine",
+    { rough: rough(oneMinusSquare, 0.5, 2, "`asin` of what becomes 1 there") },
   ),
   acos: unary(
     Math.acos,
@@ -222,6 +200,7 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     "Math.acos",
     [-0.6, 0, 0.7],
     "the inverse cosine",
+    { rough: rough(oneMinusSquare, 0.5, 2, "`acos` of what becomes 1 there") },
   ),
   atan: unary(
     Math.atan,
@@ -239,7 +218,9 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     ],
     flops: 1,
     spelling: { call: "Math.atan2" },
-    smoothAtZero: Infinity,
+    rough: rough(($, a, b) => $.add($.mul(a, a), $.mul(b, b)), 0, 2, "the angle of a point that becomes 0 there", {
+      jumps: true,
+    }),
     samples: [
       [1, 2],
       [-0.3, 0.8],
@@ -286,7 +267,7 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     "Math.abs",
     [-1.1, 0.7],
     "the absolute value",
-    { smoothAtZero: 0 },
+    { rough: rough((_$, a) => a, 1, 1, "an absolute value of what becomes 0 there") },
   ),
   floor: unary(Math.floor, null, "Math.floor", [-1.1, 0.7], "the whole number at or below; its derivative is 0"),
   softplus: unary(
@@ -318,7 +299,7 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     ],
     flops: 1,
     spelling: { call: "Math.max" },
-    smoothAtZero: 0,
+    rough: rough(difference, 1, 1, "`max` of what becomes equal there"),
     samples: [
       [1, 2],
       [2, 1],
@@ -334,7 +315,7 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     ],
     flops: 1,
     spelling: { call: "Math.min" },
-    smoothAtZero: 0,
+    rough: rough(difference, 1, 1, "`min` of what becomes equal there"),
     samples: [
       [1, 2],
       [2, 1],
@@ -347,7 +328,6 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     partials: [null],
     flops: 0,
     spelling: {},
-    smoothAtZero: Infinity,
     samples: [
       [1, 2, 3],
       [0, 2, 3],
@@ -366,7 +346,6 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     partials: [null],
     flops: 0,
     spelling: {},
-    smoothAtZero: Infinity,
     samples: [[0], [1]],
     doc: "1 where a is 0, else 0",
   },
@@ -382,7 +361,8 @@ export const ops: { readonly [Name in Op]: Primitive } = {
     ],
     flops: 1,
     spelling: {},
-    smoothAtZero: 0,
+    expand: expandMatern,
+    rough: roughMatern,
     samples: [
       [2, 0.7],
       [3, 1.9],
@@ -394,3 +374,6 @@ export const ops: { readonly [Name in Op]: Primitive } = {
       "expanded before loops are laid out",
   },
 };
+
+/** The primitives that finite arguments may take to infinity or out of their domain; `pow` by its exponent alone. */
+export const unbounded: ReadonlySet<Op> = new Set<Op>(["exp", "log", "tan", "asin", "acos", "sinh", "cosh"]);

@@ -2,7 +2,8 @@
  * The printer of expressions, for people: `adk explain`, tests and error reports of ours.
  * In: an expression. Out: text, with shared nodes named once. Axes are named by order of appearance.
  */
-import { children, isAxis, nameOf, type Axis, type Expr, type Index } from "./node.ts";
+import { nameOf } from "./names.ts";
+import { children, isAxis, type Axis, type Expr, type Index } from "./node.ts";
 
 const infix: Readonly<Record<string, [string, number]>> = {
   add: [" + ", 1],

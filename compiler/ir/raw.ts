@@ -9,9 +9,6 @@ import {
   canonicalAxis,
   intern,
   isAxis,
-  named,
-  nameOf,
-  order,
   usageHash,
   type Axis,
   type Build,
@@ -19,6 +16,8 @@ import {
   type Index,
   type Sum,
 } from "./node.ts";
+import { named, nameOf } from "./names.ts";
+import { order } from "./order.ts";
 import { baseAndPower, coefficientOf, factorsOf, isLit, one } from "./normal.ts";
 
 export const lit = (value: number): Expr => intern({ kind: "lit", value: value === 0 ? 0 : value });
@@ -64,26 +63,32 @@ export function bindProduct(...xs: Expr[]): Expr {
  */
 export function collectFactors(xs: readonly Expr[]): { coefficient: number; factors: Expr[] } {
   let coefficient = 1;
-  const powers = new Map<Expr, number>();
-  for (const x of xs) {
-    for (const factor of factorsOf(x)) {
-      if (factor.kind === "lit") {
-        coefficient *= factor.value;
-        continue;
-      }
-      const [given, p] = baseAndPower(factor),
-        [c, base] = contentOf(given, p);
-      coefficient *= c;
-      powers.set(base, base.kind === "delta" ? 1 : (powers.get(base) ?? 0) + p);
+  const powers = new Map<Expr, number>(),
+    summed = new Set<Expr>();
+  const collect = (factor: Expr, times: number): void => {
+    if (factor.kind === "lit") {
+      coefficient *= factor.value ** times;
+      return;
     }
-  }
-  return {
-    coefficient,
-    factors: [...powers]
-      .filter(([, p]) => p !== 0)
-      .sort(([a], [b]) => order(a, b))
-      .map(([base, p]) => power(base, p)),
+    const [given, p] = baseAndPower(factor),
+      [c, base] = contentOf(given, p * times);
+    coefficient *= c;
+    if (powers.has(base)) summed.add(base);
+    powers.set(base, base.kind === "delta" ? 1 : (powers.get(base) ?? 0) + p * times);
   };
+  for (const x of xs) for (const factor of factorsOf(x)) collect(factor, 1);
+  // √(a b) √(a b) is a b: a whole power of a product, which fractional powers have added up to, is that of its factors.
+  for (const base of summed) {
+    const p = powers.get(base)!;
+    if (base.kind !== "map" || base.op !== "mul" || !Number.isInteger(p)) continue;
+    powers.delete(base);
+    for (const factor of factorsOf(base)) collect(factor, p);
+  }
+  const factors = [...powers]
+    .filter(([, p]) => p !== 0)
+    .sort(([a], [b]) => order(a, b))
+    .map(([base, p]) => power(base, p));
+  return { coefficient, factors };
 }
 
 export function product(coefficient: number, factors: readonly Expr[]): Expr {
@@ -117,7 +122,7 @@ export function contentOf(e: Expr, p: number): [number, Expr] {
  * Renames the axes to the lowest canonical ones above every binder inside, so that alpha-equivalent terms are one
  * object.
  */
-function bind(kind: "sum" | "build", axes: readonly Axis[], body: Expr): Expr {
+function bind(kind: "sum" | "build", axes: readonly Axis[], body: Expr, stored = false): Expr {
   // A binder inside has made way for a canonical axis that is bound only now: with that out of the way it goes down
   // again.
   const avoided = axes.filter((a) => a.level > 0 && a.level <= body.level);
@@ -127,6 +132,7 @@ function bind(kind: "sum" | "build", axes: readonly Axis[], body: Expr): Expr {
       kind,
       axes.map((a) => fresh.get(a) ?? a),
       rename(body, fresh),
+      stored,
     );
   }
   const ordered = kind === "sum" ? inOrder(axes, body) : axes;
@@ -140,7 +146,8 @@ function bind(kind: "sum" | "build", axes: readonly Axis[], body: Expr): Expr {
     renamed.set(a, c);
     bound.push(c);
   }
-  return intern({ kind, axes: bound, body: rename(body, renamed) });
+  const within = rename(body, renamed);
+  return intern(kind === "sum" ? { kind, axes: bound, body: within } : { kind, axes: bound, body: within, stored });
 }
 
 /**
@@ -158,9 +165,9 @@ export function bindSum(axes: readonly Axis[], body: Expr): Expr {
   const [c, rest] = coefficientOf(body);
   return c === 1 ? bind("sum", axes, body) : product(c, [bind("sum", axes, rest)]);
 }
-/** A tensor as it stands. */
-export const bindBuild = (axes: readonly Axis[], body: Expr): Expr =>
-  axes.length === 0 ? body : bind("build", axes, body);
+/** A tensor as it stands; `stored`, one whose entries are read though sums could eliminate Deltas of its body. */
+export const bindBuild = (axes: readonly Axis[], body: Expr, stored = false): Expr =>
+  axes.length === 0 ? body : bind("build", axes, body, stored);
 /** A read as it stands: the tensor is laid out, not substituted. */
 export const bindAt = (tensor: Expr, indices: readonly Index[]): Expr =>
   indices.length === 0 ? tensor : intern({ kind: "at", tensor, indices });
@@ -181,7 +188,7 @@ export interface Makers {
   map(op: Op, ...args: Expr[]): Expr;
   at(tensor: Expr, indices: readonly Index[]): Expr;
   delta(i: Index, j: Index): Expr;
-  bind(kind: "sum" | "build", axes: readonly Axis[], body: Expr): Expr;
+  bind(kind: "sum" | "build", axes: readonly Axis[], body: Expr, stored: boolean): Expr;
 }
 /** Nothing is simplified; only the order of arguments, which hashes decide, is put right. */
 const asItStands: Makers = {
@@ -242,7 +249,7 @@ export function rebuildWith(
       case "build": {
         const captures = e.axes.some((a) => introduced.includes(a) || axisTo(a) !== a);
         const { axes, body } = captures ? open(e) : e;
-        return make.bind(e.kind, axes, visit(body));
+        return make.bind(e.kind, axes, visit(body), e.kind === "build" && e.stored);
       }
     }
   };

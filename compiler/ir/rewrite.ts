@@ -40,7 +40,7 @@ export const normalRules: Rules = {
       visit(e.tensor),
       e.indices.map((i) => index(i, visit)),
     ),
-  build: (e, visit) => keepName(e, build(e.axes, visit(e.body))),
+  build: (e, visit) => keepName(e, build(e.axes, visit(e.body), e.stored)),
   sum: (e, visit) => sum(e.axes, visit(e.body)),
 };
 

@@ -5,6 +5,10 @@
 import { ops } from "../ir/ops.ts";
 import type { Condition, Extent, Integer, Program, Scalar, Statement } from "./loop.ts";
 
+/** Statements of a body, loops included. */
+export const countStatements = (body: readonly Statement[]): number =>
+  body.reduce((n, s) => n + (s.kind === "block" ? 0 : 1) + ("body" in s ? countStatements(s.body) : 0), 0);
+
 /** Operations of a program for given numbers of points. Throws an Error for a size that isn't given. */
 export function countFlops(program: Program, sizes: Readonly<Record<string, number>>): number {
   const extent = (e: Extent): number => {

@@ -1,47 +1,22 @@
 /**
  * Cheaper index arithmetic. In: a program. Out: the same operations in the same order, with fewer loops and index
  * operations.
- * Two loops that walk through neighbouring entries together are one; and what an innermost loop's offsets don't owe
- * to its counter is worked out before it. Engines do neither by themselves: loops of 3 around a store cost more than
- * the store.
+ * Two loops that walk through neighbouring entries together are one (`collapseLoops`); and what an innermost loop's
+ * offsets don't owe to its counter is worked out before it (`hoistIndices`). Engines do neither by themselves: loops of 3
+ * around a store cost more than the store.
  */
 import { constant, counter, plus, times, variable, type Integer, type Program, type Statement } from "./loop.ts";
-import { verifyProgram } from "./verify.ts";
+import { keyOf, Rewriter } from "./rewrite.ts";
 
 type For = Extract<Statement, { kind: "for" }>;
-type Block = readonly Statement[];
-
-/**
- * Rebuilds a tree of statements, scalars and integers: `f` says what an integer becomes, or undefined where its parts
- * are rebuilt.
- */
-function mapIntegers<T>(tree: T, f: (i: Integer) => Integer | undefined): T {
-  const visit = (x: unknown): unknown => {
-    if (Array.isArray(x)) return x.map(visit);
-    if (typeof x !== "object" || x === null || ArrayBuffer.isView(x) || "role" in x) return x;
-    const made = isInteger(x) ? f(x) : undefined;
-    return made ?? Object.fromEntries(Object.entries(x).map(([key, value]) => [key, visit(value)]));
-  };
-  return visit(tree) as T;
-}
-
-const INTEGERS: ReadonlySet<string> = new Set<Integer["kind"]>([
-  "constant",
-  "counter",
-  "extent",
-  "plus",
-  "times",
-  "entry",
-  "whole",
-]);
-const isInteger = (x: object): x is Integer => "kind" in x && INTEGERS.has(x.kind as string);
+type Statements = readonly Statement[];
 
 const isLoop = (s: Statement | undefined): s is For => s?.kind === "for";
 
 // ---- loops over neighbours
 
 /** Joins `for c in C: for e in E` wherever c and e occur as c E + e alone. */
-function collapse(body: Block): Statement[] {
+function collapse(body: Statements): Statement[] {
   return body.map((s): Statement => {
     if (s.kind === "block") return { ...s, body: collapse(s.body) };
     if (!isLoop(s)) return s;
@@ -56,10 +31,12 @@ function joined(outer: For, inner: For): For | undefined {
   if (typeof outer.extent !== "number" || typeof inner.extent !== "number") return undefined;
   const width = inner.extent;
   let apart = false;
-  const body = mapIntegers(inner.body, (i) => {
-    if (i.kind === "counter" && (i.name === outer.counter || i.name === inner.counter)) apart = true;
-    return together(i, outer, inner, width);
-  });
+  const body = new Rewriter({
+    integer: (i) => {
+      if (i.kind === "counter" && (i.name === outer.counter || i.name === inner.counter)) apart = true;
+      return together(i, outer, inner, width);
+    },
+  }).statements(inner.body);
   return apart
     ? undefined
     : { ...outer, extent: outer.extent * width, body, ...(inner.doc === undefined ? {} : { doc: inner.doc }) };
@@ -110,10 +87,10 @@ class Names {
 }
 
 /** Offsets that a block and those around it have defined: a text that tells them apart, and the name. */
-type Known = ReadonlyMap<string, string>;
+type Offsets = ReadonlyMap<string, string>;
 
 /** Defines, before each innermost loop, the parts of its offsets that its counter leaves alone. */
-function hoistOffsets(body: Block, names: Names, around: Known): Statement[] {
+function hoistOffsets(body: Statements, names: Names, around: Offsets): Statement[] {
   const known = new Map(around);
   return body.flatMap((s): Statement[] => {
     if (s.kind === "block") return [{ ...s, body: hoistOffsets(s.body, names, known) }];
@@ -129,18 +106,17 @@ function innermost(loop: For, names: Names, known: Map<string, string>): Stateme
     ...loop.body.flatMap((s) => (s.kind === "define" || s.kind === "total" ? [s.name] : [])),
   ]);
   const definitions: Statement[] = [];
-  const body = mapIntegers(loop.body, (i) => {
+  const outside = (i: Integer): Integer | undefined => {
     if (!isWork(i) || dependsOn(i, own)) return undefined;
-    const key = JSON.stringify(i, (name, value: unknown) =>
-      name === "buffer" ? (value as { name: string }).name : value,
-    );
+    const key = keyOf(i);
     let name = known.get(key);
     if (name === undefined) {
       known.set(key, (name = names.fresh()));
       definitions.push({ kind: "define", name, value: { kind: "integer", value: i } });
     }
     return { kind: "whole", scalar: variable(name) };
-  });
+  };
+  const body = new Rewriter({ integer: outside }).statements(loop.body);
   return [...definitions, { ...loop, body }];
 }
 
@@ -156,9 +132,9 @@ function dependsOn(x: unknown, names: ReadonlySet<string>): boolean {
   return ("name" in x && names.has(x.name as string)) || Object.values(x).some((value) => dependsOn(value, names));
 }
 
-/** The program as backends print it. */
-export function cheaperIndices(program: Program): Program {
-  const made = { ...program, body: hoistOffsets(collapse(program.body), new Names(program), new Map()) };
-  verifyProgram(made);
-  return made;
-}
+export const collapseLoops = (program: Program): Program => ({ ...program, body: collapse(program.body) });
+
+export const hoistIndices = (program: Program): Program => ({
+  ...program,
+  body: hoistOffsets(program.body, new Names(program), new Map()),
+});

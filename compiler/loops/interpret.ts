@@ -1,11 +1,21 @@
 /**
  * The counting interpreter of programs: the oracle of backends. In: a program, sizes and buffers. Out: filled outputs,
- * and counts.
+ * and counts. What is written to f32 buffers is rounded to them.
  * Additions, multiplications, divisions and function calls count 1; index arithmetic, comparisons, selections and
  * signs 0. What a printed module executes is the same number, which a test establishes.
  */
 import { ops } from "../ir/ops.ts";
-import type { Buffer, Condition, Extent, Gemm, Integer, Program, Scalar, Statement } from "./loop.ts";
+import {
+  dtypeOf,
+  type Buffer,
+  type Condition,
+  type Extent,
+  type Gemm,
+  type Integer,
+  type Program,
+  type Scalar,
+  type Statement,
+} from "./loop.ts";
 
 export interface Run {
   /** Values of the symbolic sizes. */
@@ -167,7 +177,7 @@ class Machine {
     const at = this.integer(offset),
       data = this.data(b);
     if (!(at >= 0 && at < data.length)) throw new Error(`${b.name}[${at}] leaves 0 … ${data.length - 1}`);
-    data[at] = value;
+    data[at] = dtypeOf(b) === "f32" ? Math.fround(value) : value;
   }
 
   private gemm({ rows, cols, inner, a, b, c }: Gemm): void {

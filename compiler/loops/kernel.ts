@@ -12,7 +12,8 @@ export type Origin =
   | { readonly kind: "coefficients"; readonly side: string }
   | { readonly kind: "parameter"; readonly name: string }
   | { readonly kind: "offset"; readonly latent: string }
-  | { readonly kind: "table" };
+  /** A staged table: of the training points alone, or of what coefficients are contracted into. */
+  | { readonly kind: "table"; readonly holds: "points" | "coefficients" };
 
 /** The side of the points at which a kernel is evaluated; training sides are called by their own names. */
 export const TEST_SIDE = "x";

@@ -3,21 +3,34 @@
  * A program reads input buffers and fills output buffers by counted loops over scalar expressions. Index arithmetic
  * is a language of its own (Integer), so that it is never counted as, or mixed with, floating-point work.
  */
+import type { Axis } from "../ir/node.ts";
 import type { Op } from "../ir/ops.ts";
 
 /** A number of iterations or entries: known, or a symbolic number of points. */
 export type Extent = number | { readonly size: string };
+
+export const extentOf = (a: Axis): Extent => (a.size === undefined ? a.extent : { size: a.size });
+
+/** How entries are held. Index arithmetic reads i32; everything else is worked out in f64. */
+export type Dtype = "f64" | "f32" | "i32";
 
 export interface Buffer {
   readonly name: string;
   readonly dims: readonly Extent[];
   /** input, output: arguments of the program. table: constant data. local: scratch of the program. */
   readonly role: "input" | "output" | "table" | "local";
-  /** Of a table: its entries; whole numbers if it is only read as an index. */
+  /** f64 where left out. */
+  readonly dtype?: Dtype;
+  /** Of a table: its entries; of an i32 one, whole numbers. */
   readonly data?: Float64Array;
   /** A note for readers of the printed code. */
   readonly doc?: string;
 }
+
+export const dtypeOf = (b: Buffer): Dtype => b.dtype ?? "f64";
+
+/** How a constant table is held: as i32 where all its entries are whole numbers of 32 bits. */
+export const dtypeOfEntries = (data: Float64Array): Dtype => (data.every((v) => v === (v | 0)) ? "i32" : "f64");
 
 /** Index arithmetic. */
 export type Integer =

@@ -1,12 +1,13 @@
 /**
  * Scalar expressions into Loop's. In: expressions whose axes are loop counters. Out: scalars and index arithmetic.
- * A scope knows what has been defined, which arrays hold which tensors, and where Params and Tables live.
+ * A storage knows what has been defined, which arrays hold which tensors, and where Params and Tables live.
  */
 import {
   baseAndPower,
   coefficientOf,
   factorsOf,
   isAxis,
+  isIota,
   type Axis,
   type Expr,
   type Index,
@@ -27,8 +28,8 @@ import {
   type Scalar,
 } from "./loop.ts";
 
-/** Where values live: what the scheduler has laid out so far. */
-export interface Scope {
+/** Where values live: what has been laid out so far. */
+export interface Storage {
   /** The counter of an opened axis. */
   counterOf(a: Axis): string;
   /** The buffer of a Param, Table or laid-out Build; `index` asks for whole numbers. */
@@ -38,14 +39,14 @@ export interface Scope {
 }
 
 export class Scalars {
-  private readonly scope: Scope;
-  constructor(scope: Scope) {
-    this.scope = scope;
+  private readonly storage: Storage;
+  constructor(storage: Storage) {
+    this.storage = storage;
   }
 
   /** The value of a scalar expression. */
   scalar(e: Expr): Scalar {
-    const known = this.scope.variableOf(e);
+    const known = this.storage.variableOf(e);
     return known === undefined ? this.compute(e) : variable(known);
   }
 
@@ -55,7 +56,7 @@ export class Scalars {
       case "lit":
         return number(e.value);
       case "param":
-        return { kind: "load", buffer: this.scope.bufferOf(e, false), offset: constant(0) };
+        return { kind: "load", buffer: this.storage.bufferOf(e, false), offset: constant(0) };
       case "at":
         return this.read(e.tensor, e.indices);
       case "delta":
@@ -73,8 +74,8 @@ export class Scalars {
   }
 
   private read(tensor: Expr, indices: readonly Index[]): Scalar {
-    if (tensor.kind === "table" && tensor.name === "iota") return { kind: "integer", value: this.integer(indices[0]!) };
-    const buffer = this.scope.bufferOf(tensor, false);
+    if (isIota(tensor)) return { kind: "integer", value: this.integer(indices[0]!) };
+    const buffer = this.storage.bufferOf(tensor, false);
     return {
       kind: "load",
       buffer,
@@ -86,11 +87,11 @@ export class Scalars {
   }
 
   integer(i: Index): Integer {
-    if (isAxis(i)) return counter(this.scope.counterOf(i));
+    if (isAxis(i)) return counter(this.storage.counterOf(i));
     if (i.kind === "lit") return constant(i.value);
     if (i.kind === "at" && i.tensor.kind === "table") {
-      if (i.tensor.name === "iota") return this.integer(i.indices[0]!);
-      const buffer = this.scope.bufferOf(i.tensor, true);
+      if (isIota(i.tensor)) return this.integer(i.indices[0]!);
+      const buffer = this.storage.bufferOf(i.tensor, true);
       return {
         kind: "entry",
         buffer,
@@ -143,7 +144,7 @@ export class Scalars {
   private product(e: MapNode): Scalar {
     const deltas = e.args.filter((a) => a.kind === "delta"),
       real = e.args.filter((a) => a.kind !== "delta");
-    const over = real.filter((a) => baseAndPower(a)[1] === -1 && this.scope.variableOf(a) === undefined);
+    const over = real.filter((a) => baseAndPower(a)[1] === -1 && this.storage.variableOf(a) === undefined);
     const above = real.filter((a) => !over.includes(a)).map((a) => this.scalar(a));
     let value = above.length > 0 ? above.reduce((l, r) => binary("*", l, r)) : number(1);
     if (over.length > 0)
@@ -186,7 +187,7 @@ export class Scalars {
       const [left, right] = scalars();
       return { kind: "compare", op, left, right };
     };
-    if (e.kind === "map" && this.scope.variableOf(e) === undefined) {
+    if (e.kind === "map" && this.storage.variableOf(e) === undefined) {
       switch (e.op) {
         case "lt":
           return compare("<");

@@ -133,8 +133,23 @@ function innerCost(factors: readonly Expr[], uses: Uses): number {
   return cost;
 }
 
-/** Takes nested sums, tensors and sums of terms apart where nothing else uses them. */
-function expand(term: Term, uses: Uses): Term[] {
+/**
+ * Takes nested sums, tensors and sums of terms apart where nothing else uses them: step by step, and a sum of terms
+ * only while there are few of them in all.
+ */
+function expand(whole: Term, uses: Uses): Term[] {
+  let terms = [whole];
+  for (let n = 0; n < terms.length; ) {
+    const made = takeApart(terms[n]!, uses, TERMS - terms.length);
+    if (made) terms = [...terms.slice(0, n), ...made, ...terms.slice(n + 1)];
+    else n++;
+  }
+  return terms;
+}
+
+/** One step: the first factor that can be taken apart. `room`: how many terms more there may be. */
+function takeApart(term: Term, uses: Uses, room: number): Term[] | undefined {
+  const { coefficient } = term;
   for (const [n, f] of term.factors.entries()) {
     if (f.kind === "lit" || isScatter(f) || uses(f) > 1) continue;
     const others = term.factors.filter((_, k) => k !== n);
@@ -142,35 +157,23 @@ function expand(term: Term, uses: Uses): Term[] {
       // The sum's own axes where nothing else has them: what is inside is then still known by its uses.
       const clashes = f.axes.some((a) => term.axes.includes(a) || others.some((o) => o.free.includes(a)));
       const { axes, body } = clashes ? open(f) : f;
-      return expand(
-        { coefficient: term.coefficient, axes: [...term.axes, ...axes], factors: [...others, ...factorsOf(body)] },
-        uses,
-      );
+      return [{ coefficient, axes: [...term.axes, ...axes], factors: [...others, ...factorsOf(body)] }];
     }
     const inlined = inline(f, uses);
-    if (inlined) return expand({ ...term, factors: [...others, ...factorsOf(inlined)] }, uses);
-    if (
-      f.kind === "map" &&
-      f.op === "add" &&
-      f.args.length <= TERMS &&
-      f.args.some((t) => factorsOf(t).some((x) => x.kind === "sum"))
-    ) {
-      const parts = termsOf(f).map((t) => {
-        const [c, rest] = coefficientOf(t);
-        return expand(
-          { coefficient: term.coefficient * c, axes: term.axes, factors: [...others, ...factorsOf(rest)] },
-          uses,
-        );
-      });
-      if (parts.flat().length <= TERMS) return parts.flat();
-    }
+    if (inlined) return [{ ...term, factors: [...others, ...factorsOf(inlined)] }];
+    if (f.kind !== "map" || f.op !== "add" || f.args.length - 1 > room) continue;
+    if (!f.args.some((t) => factorsOf(t).some((x) => x.kind === "sum"))) continue;
+    return termsOf(f).map((t) => {
+      const [c, rest] = coefficientOf(t);
+      return { coefficient: coefficient * c, axes: term.axes, factors: [...others, ...factorsOf(rest)] };
+    });
   }
-  return [term];
+  return undefined;
 }
 
 /** The entry of a tensor that only this place reads, over plain axes. */
 function inline(f: Expr, uses: Uses): Expr | undefined {
-  if (f.kind !== "at" || f.tensor.kind !== "build" || uses(f.tensor) > 1) return undefined;
+  if (f.kind !== "at" || f.tensor.kind !== "build" || f.tensor.stored || uses(f.tensor) > 1) return undefined;
   const to = f.indices.filter(isAxis);
   if (to.length !== f.indices.length || new Set(to).size !== to.length || to.some((a) => f.tensor.free.includes(a)))
     return undefined;
@@ -240,7 +243,15 @@ function contractInOrder(first: readonly Axis[], factors: readonly Expr[]): Expr
       add(...scattered(touched).map((own) => mergeNested(bindSum([a], productOf(own))))),
     ];
   }
-  return add(...scattered(left).map((own) => mul(...own)));
+  return add(...scattered(left).flatMap((own) => writtenApart(own).map((term) => mul(...term))));
+}
+
+/** A product with one factor that is a sum of scatters as that many products: each is a term that others may join. */
+function writtenApart(factors: readonly Expr[]): readonly (readonly Expr[])[] {
+  const writing = factors.filter((f) => f.kind === "map" && f.op === "add" && f.sparse.length > 0);
+  if (writing.length !== 1) return [factors];
+  const rest = factors.filter((f) => f !== writing[0]);
+  return termsOf(writing[0]!).map((term) => [...rest, ...factorsOf(term)]);
 }
 
 /**

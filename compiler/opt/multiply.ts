@@ -6,42 +6,59 @@ import {
   bindAt,
   bindBuild,
   bindMap,
-  bindSum,
   factorsOf,
   isAxis,
-  keepName,
   type At,
   type Axis,
   type Expr,
   type Index,
   type Sum,
 } from "../ir/expr.ts";
+import { rebound } from "./rebind.ts";
 
 /** Below this many terms a sum is too short for a block to pay. */
 const SHORTEST = 4;
 
-/** The axes of the two rows, where a sum is the product of a row of one tensor and a row of another. */
-function rowsOf(e: Sum): [Axis, Axis] | undefined {
-  const inner = e.axes[0]!,
-    factors = factorsOf(e.body);
-  if (e.axes.length !== 1 || inner.size !== undefined || inner.extent < SHORTEST || factors.length !== 2)
+/** C[rows, cols] = Σ_inner A[…rows…inner…] B[…cols…inner…]. */
+export interface MatrixProduct {
+  readonly rows: Axis;
+  readonly cols: Axis;
+  readonly inner: Axis;
+  readonly a: At;
+  readonly b: At;
+}
+
+/** A tensor's body, over its axes, as the product of two matrices, each a read with its two axes as plain indices. */
+export function matrixProduct(axes: readonly Axis[], body: Expr): MatrixProduct | undefined {
+  if (axes.length !== 2 || body.kind !== "sum" || body.axes.length !== 1 || body.axes[0]!.size !== undefined)
     return undefined;
-  const own = (f: Expr, other: Expr): Axis[] =>
-    f.free.filter((a) => a !== inner && a.size === undefined && !other.free.includes(a));
-  const [f, g] = factors as [Expr, Expr],
-    [a, ...more] = own(f, g),
-    [b, ...others] = own(g, f);
-  if (!a || !b || more.length > 0 || others.length > 0 || a.extent * b.extent < SHORTEST) return undefined;
-  return isRow(f, a, inner, b) && isRow(g, b, inner, a) ? [a, b] : undefined;
+  const [rows, cols] = axes as [Axis, Axis],
+    inner = body.axes[0]!,
+    factors = factorsOf(body.body);
+  if (factors.length !== 2) return undefined;
+  const [f, g] = factors as [Expr, Expr];
+  if (isRow(f, rows, inner, cols) && isRow(g, cols, inner, rows)) return { rows, cols, inner, a: f, b: g };
+  return isRow(g, rows, inner, cols) && isRow(f, cols, inner, rows) ? { rows, cols, inner, a: g, b: f } : undefined;
 }
 
 /** A read whose indices hold the two axes once each, plainly, and the third not at all. */
-export function isRow(f: Expr, row: Axis, inner: Axis, other: Axis): f is At {
+function isRow(f: Expr, row: Axis, inner: Axis, other: Axis): f is At {
   if (f.kind !== "at" || f.free.includes(other) || f.tensor.free.includes(row) || f.tensor.free.includes(inner))
     return false;
   return [row, inner].every(
     (a) => f.indices.filter((i) => i === a).length === 1 && f.indices.every((i) => isAxis(i) || !i.free.includes(a)),
   );
+}
+
+/** The axes of the two rows, where a sum is the product of a row of one tensor and a row of another, and long enough. */
+function rowsOf(e: Sum): readonly Axis[] | undefined {
+  const inner = e.axes[0]!,
+    [f, g] = factorsOf(e.body);
+  if (!f || !g || inner.extent < SHORTEST) return undefined;
+  const own = (x: Expr, other: Expr): Axis[] =>
+    x.free.filter((a) => a !== inner && a.size === undefined && !other.free.includes(a));
+  const rows = [...own(f, g), ...own(g, f)];
+  return rows.reduce((n, a) => n * a.extent, 1) >= SHORTEST && matrixProduct(rows, e) ? rows : undefined;
 }
 
 export function blockProducts(root: Expr): Expr {
@@ -68,10 +85,10 @@ export function blockProducts(root: Expr): Expr {
       case "at":
         return bindAt(visit(e.tensor, false), e.indices.map(index));
       case "build":
-        return keepName(e, bindBuild(e.axes, visit(e.body, e.body.kind === "sum" && e.axes.length === 2)));
+        return rebound(e, visit(e.body, e.body.kind === "sum" && e.axes.length === 2));
       case "sum": {
         const rows = inBlock ? undefined : rowsOf(e),
-          summed = bindSum(e.axes, visit(e.body, false));
+          summed = rebound(e, visit(e.body, false));
         return rows ? bindAt(bindBuild(rows, summed), rows) : summed;
       }
     }

@@ -1,21 +1,20 @@
 /**
- * Special functions in elementary ones. In: an expression. Out: the same with `matern` as e^(−z) times a polynomial,
- * z = √w, so that all orders of one distance share one square root and one exponential.
+ * Special functions in elementary ones. In: an expression. Out: the same with every primitive whose table entry has an
+ * expansion written out, and powers as squares, roots and reciprocals.
  */
-import { add, bindMap, bindProduct, lit, map, mul, pow, type Expr } from "../ir/expr.ts";
-import { MATERN_ZERO, reverseBessel } from "../ir/ops.ts";
+import { algebra, bindMap, bindProduct, lit, type Expr, type MapNode } from "../ir/expr.ts";
+import { ops, type Algebra } from "../ir/ops.ts";
 import { plainRules, rewrite } from "../ir/rewrite.ts";
 
-/** M_m(w): see `matern` in the table of primitives, whose convention for w → 0 this keeps. */
-function expandMatern(m: number, w: Expr): Expr {
-  const z = pow(w, lit(0.5)),
-    decay = map("exp", mul(lit(-1), z)),
-    theta = reverseBessel(m >= 0 ? m : -m - 1);
-  const scale = m >= 0 ? theta[0]! : 1;
-  const polynomial = theta.reduceRight<Expr>((sum, c) => add(lit(c / scale), mul(z, sum)), lit(0));
-  if (m >= 0) return bindProduct(decay, polynomial);
-  return map("where", map("lt", w, lit(MATERN_ZERO)), lit(0), bindProduct(decay, polynomial, pow(w, lit(m + 0.5))));
-}
+/** Normal form but for products, which stay factored. */
+const factored: Algebra<Expr> = { ...algebra, mul: bindProduct };
+
+const expansionOf = (op: MapNode["op"], args: readonly Expr[]): Expr | undefined =>
+  ops[op].expand?.to(
+    factored,
+    args,
+    args.map((a) => (a.kind === "lit" ? a.value : NaN)),
+  );
 
 /** xᵖ for half-integer p in squares, square roots and reciprocals, which is what machines have. */
 function expandPower(base: Expr, p: number): Expr {
@@ -48,7 +47,8 @@ export function expandSpecial(root: Expr): Expr {
     ...plainRules,
     map: (e, visit) => {
       const args = e.args.map(visit);
-      if (e.op === "matern" && args[0]!.kind === "lit") return expandMatern(args[0]!.value, args[1]!);
+      const expansion = expansionOf(e.op, args);
+      if (expansion) return expansion;
       if (args.every((a, n) => a === e.args[n])) return e;
       return e.op === "mul" ? bindProduct(...args) : bindMap(e.op, args);
     },

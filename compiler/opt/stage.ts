@@ -22,7 +22,7 @@ import {
   type Expr,
   type Index,
 } from "../ir/expr.ts";
-import { nodeFlops } from "../ir/cost.ts";
+import { isWork } from "../ir/cost.ts";
 
 /** A table worked out once per model: `[training point, …]`, or without points where it depends on parameters alone. */
 export interface StagedTable {
@@ -78,13 +78,6 @@ function isAbout(e: Expr, params: ReadonlySet<Expr>): boolean {
     return params.has(x) || children(x).some(visit);
   };
   return visit(e);
-}
-
-/** Whether working an expression out costs arithmetic. */
-export function isWork(e: Expr): boolean {
-  if (e.kind === "sum") return true;
-  if (e.kind === "map") return nodeFlops(e) > 0 || e.args.some(isWork);
-  return e.kind === "at" && e.tensor.kind === "build";
 }
 
 /** Takes per-model work out of the results, which share their tables. */

@@ -11,7 +11,8 @@ import { linearity } from "./codes/linearity.ts";
 import { names } from "./codes/names.ts";
 import { syntax } from "./codes/syntax.ts";
 import { types } from "./codes/types.ts";
-import { frame, printable } from "./frame.ts";
+import { frame } from "./frame.ts";
+import { pictured } from "./printable.ts";
 import { positionOf, type Span } from "./span.ts";
 
 /** Every code there is: 01xx syntax, 02xx names, 03xx types, 04xx linearity, 05xx kernels, 06xx bindings, 09xx data. */
@@ -41,10 +42,10 @@ export function diagnose<C extends Code>(code: C, span: Span, about: DataOf<C>):
     code,
     severity: row.severity,
     span,
-    message: printable(row.message(about)),
-    ...(expected === undefined ? {} : { expected: printable(expected) }),
-    ...(found === undefined ? {} : { found: printable(found) }),
-    ...(hint === undefined ? {} : { hint: printable(hint) }),
+    message: pictured(row.message(about), "\n"),
+    ...(expected === undefined ? {} : { expected: pictured(expected, "\n") }),
+    ...(found === undefined ? {} : { found: pictured(found, "\n") }),
+    ...(hint === undefined ? {} : { hint: pictured(hint, "\n") }),
   };
 }
 
@@ -64,7 +65,7 @@ export function render(diagnostic: Diagnostic): string {
   const { span, severity, code, message, expected, found, hint } = diagnostic;
   const { line, column } = positionOf(span.source, span.start);
   return [
-    `${printable(span.source.name).replaceAll("\n", "␊")}:${line}:${column}: ${severity} ${code}: ${message}`,
+    `${pictured(span.source.name)}:${line}:${column}: ${severity} ${code}: ${message}`,
     ...frame(span),
     ...(expected === undefined ? [] : [`expected: ${expected}`]),
     ...(found === undefined ? [] : [`found: ${found}`]),

@@ -3,24 +3,12 @@
  * Columns on the screen are not columns of the string: tabs, wide and combining characters are measured, and
  * characters that could steer a terminal are shown as pictures of themselves.
  */
+import { pictured } from "./printable.ts";
 import { positionOf, type Span } from "./span.ts";
 
 /** Wider lines are cut around the span. */
 const WIDTH = 120;
 const TAB = 4;
-
-/** Text that cannot steer a terminal or reverse the reading direction: control characters become visible ones. */
-export function printable(text: string): string {
-  return [...text].map((character) => (character === "\n" ? character : picture(character))).join("");
-}
-
-function picture(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return "\u2421";
-  const unseen = /^[\u0080-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]$/u;
-  return unseen.test(character) ? "\ufffd" : character;
-}
 
 /** One character as it will be shown, and the columns that it takes on the screen. */
 interface Cell {
@@ -45,7 +33,7 @@ function cellsOf(line: string, lineStart: number): Cell[] {
   for (const character of line) {
     const width =
       character === "\t" ? TAB - (column % TAB) : combining.test(character) ? 0 : wide.test(character) ? 2 : 1;
-    cells.push({ offset, text: character === "\t" ? " ".repeat(width) : picture(character), width });
+    cells.push({ offset, text: character === "\t" ? " ".repeat(width) : pictured(character), width });
     column += width;
     offset += character.length;
   }

@@ -4,7 +4,7 @@
  */
 
 /** Number of edits between two words, capitals counting half. */
-function distance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   const [s, t] = [[...a], [...b]];
   let older: number[] = [];
   let old = Array.from({ length: t.length + 1 }, (_, j) => j);
@@ -35,7 +35,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let least = Infinity;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) > allowed) continue;
-    const edits = distance(word, candidate);
+    const edits = editDistance(word, candidate);
     if (edits < least) [best, least] = [candidate, edits];
   }
   return least <= allowed && least < [...word].length ? best : undefined;

@@ -95,7 +95,7 @@ function attempt(run: () => readonly (Declaration | ModelDeclaration)[]): Attemp
 }
 
 /** The parser's actions refuse what a grammar cannot say, through `fail`. */
-export function optionsFor(source: Source): ParserOptions {
+function optionsFor(source: Source): ParserOptions {
   return {
     source,
     fail: <C extends Code>(code: C, start: number, end: number, data: DataOf<C>): never => {

@@ -184,7 +184,7 @@ function param(declaration: Extract<Declaration, { kind: "param" }>): string {
 }
 
 /** One declaration on one line. */
-export function printDeclaration(declaration: Declaration): string {
+function printDeclaration(declaration: Declaration): string {
   switch (declaration.kind) {
     case "import":
       return `import { ${declaration.names.map((name) => name.text).join(", ")} } from "${declaration.path}"`;

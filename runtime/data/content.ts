@@ -4,9 +4,10 @@
  * Only what the model reads counts, under canonical names and as float64, so that JSON and npz of one content agree.
  */
 import { numbersAt } from "./dataset.ts";
-import { pointsKey } from "./groups.ts";
-import type { Source } from "./groups.ts";
-import { Sha256, hex } from "../sha256.ts";
+import { CONVENTIONS } from "../conventions.ts";
+import { pointsKey } from "./frames.ts";
+import type { Source } from "./frames.ts";
+import { beginSha256, hex } from "../sha256.ts";
 
 /** Bytes of numbers as little-endian float64, with -0 as 0. */
 function numberBytes(numbers: Float64Array): Uint8Array {
@@ -29,7 +30,12 @@ export function dataHash(source: Source): string {
   const points = pointsKey(source);
   if (points !== undefined) keys.set("x", points);
   const labels = Object.keys(compiled.groups);
-  const top = ["y", "z", ...compiled.observations.map((item) => item.key), ...compiled.offsets.map((item) => item.key)];
+  const top = [
+    "y",
+    ...CONVENTIONS.flatMap(({ sharedKeys }) => sharedKeys),
+    ...compiled.observations.map((item) => item.key),
+    ...compiled.offsets.map((item) => item.key),
+  ];
   for (const name of [
     ...top,
     ...labels.flatMap((label) => compiled.groups[label]!.arguments.map((item) => item.name)),
@@ -41,7 +47,7 @@ export function dataHash(source: Source): string {
     for (const name of ["y", ...compiled.groups[label]!.arguments.map((item) => item.name)])
       keys.set(`${label}.${name}`, `${label}.${name}`);
   }
-  const hash = new Sha256();
+  const hash = beginSha256();
   const text = new TextEncoder();
   for (const [canonical, key] of [...keys].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (!dataset.entries.has(key)) continue;
@@ -58,7 +64,12 @@ export function pointHashes(x: Float64Array, size: number): Uint8Array {
   const count = size === 0 ? 0 : x.length / size;
   const hashes = new Uint8Array(32 * count);
   for (let i = 0; i < count; i++)
-    hashes.set(new Sha256().update(numberBytes(x.subarray(i * size, (i + 1) * size))).digest(), 32 * i);
+    hashes.set(
+      beginSha256()
+        .update(numberBytes(x.subarray(i * size, (i + 1) * size)))
+        .digest(),
+      32 * i,
+    );
   return hashes;
 }
 

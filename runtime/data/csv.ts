@@ -2,6 +2,7 @@
  * Tables of text with one group's points and values. In: the text of a `.csv`. Out: tensors by key.
  * A header names the columns; `x0 x1 …` together are the key `x`, so are the numbered columns of any other name.
  */
+import { decimal } from "./decimal.ts";
 import { DataError } from "../errors.ts";
 import type { Entry } from "./nested.ts";
 
@@ -49,7 +50,8 @@ function unquote(cell: string): string {
 }
 
 function parse(cell: string, key: string, line: number, file: string): number {
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?$/.test(cell)) {
+  const value = decimal(cell);
+  if (value === undefined) {
     throw new DataError({
       file,
       key,
@@ -59,7 +61,7 @@ function parse(cell: string, key: string, line: number, file: string): number {
       found: JSON.stringify(cell.slice(0, 40)),
     });
   }
-  return Number(cell.replace(/[dD]/, "e"));
+  return value;
 }
 
 function groupColumns(names: readonly string[], file: string): Column[] {

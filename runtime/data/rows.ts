@@ -97,21 +97,3 @@ function requireFinite(
     found: `${data[bad]}${place}`,
   });
 }
-
-/**
- * Refuses frames with two atoms at one place: descriptors divide by their distance. `x` is [frames, atoms, 3], whole.
- */
-export function requireDistinctAtoms(file: string, key: string, x: Float64Array, atoms: number): void {
-  for (let frame = 0, at = 0; at < x.length; frame++, at += 3 * atoms) {
-    for (let a = 0; a < atoms; a++) {
-      for (let b = 0; b < a; b++) {
-        const p = at + 3 * a;
-        const q = at + 3 * b;
-        if (x[p] === x[q] && x[p + 1] === x[q + 1] && x[p + 2] === x[q + 2]) {
-          const found = `atoms ${b} and ${a} both at (${x[p]}, ${x[p + 1]}, ${x[p + 2]})`;
-          throw new DataError({ file, key, row: frame, rowName: "frame", expected: "atoms at distinct places", found });
-        }
-      }
-    }
-  }
-}

@@ -3,7 +3,7 @@
  * Nothing an archive claims is believed: ranges are checked against the file, sizes against limits before memory is
  * taken, and inflating stops at the first byte beyond the claim.
  */
-import { Inflate, deflateSync } from "fflate";
+import { Inflate, zipSync } from "fflate";
 import { DataError } from "../errors.ts";
 
 export interface ZipEntry {
@@ -224,60 +224,27 @@ function inflate(entry: ZipEntry, file: string, take: (piece: Uint8Array) => boo
   }
 }
 
-/** Writes an archive; the same pieces give the same bytes (all entries are dated 1980-01-01). Below 4 GiB only. */
+/** The date of all entries, by the writer's own clock, as archives have it. */
+const DATED = new Date(1980, 0, 1);
+/** Bytes of an archive beside names and contents, for each entry. */
+const HEADERS = 30 + 46;
+
+/**
+ * Writes an archive; the same pieces give the same bytes. Below 4 GiB only: throws RangeError naming the piece that goes
+ * beyond.
+ */
 export function writeZip(
   pieces: Iterable<readonly [string, Uint8Array]>,
   options: { readonly deflate?: boolean } = {},
 ): Uint8Array {
-  const out: Uint8Array[] = [];
-  const central: Uint8Array[] = [];
-  let offset = 0;
+  const entries: Record<string, Uint8Array> = Object.create(null) as Record<string, Uint8Array>;
+  let size = 0;
   for (const [name, bytes] of pieces) {
-    const packed = options.deflate === true ? deflateSync(bytes, { level: 6 }) : bytes;
-    const header = zipHeader(name, bytes, packed, options.deflate === true);
-    central.push(centralHeader(header, offset));
-    out.push(header, packed);
-    offset += header.length + packed.length;
-    if (offset > 0xffffffff) throw new RangeError(`the archive exceeds 4 GiB at ${name}; write fewer arrays to a file`);
+    size += bytes.length + 2 * name.length + HEADERS;
+    if (size > 0xffffffff) throw new RangeError(`the archive exceeds 4 GiB at ${name}; write fewer arrays to a file`);
+    entries[name] = bytes;
   }
-  const size = central.reduce((sum, record) => sum + record.length, 0);
-  const end = new Uint8Array(22);
-  const view = new DataView(end.buffer);
-  view.setUint32(0, END, true);
-  view.setUint16(8, central.length, true);
-  view.setUint16(10, central.length, true);
-  view.setUint32(12, size, true);
-  view.setUint32(16, offset, true);
-  return concatenate([...out, ...central, end], offset + size + 22);
-}
-
-function zipHeader(name: string, bytes: Uint8Array, packed: Uint8Array, deflated: boolean): Uint8Array {
-  const nameBytes = new TextEncoder().encode(name);
-  const header = new Uint8Array(30 + nameBytes.length);
-  const view = new DataView(header.buffer);
-  view.setUint32(0, LOCAL, true);
-  view.setUint16(4, 20, true);
-  view.setUint16(6, 0x800, true); // names are UTF-8
-  view.setUint16(8, deflated ? 8 : 0, true);
-  view.setUint16(12, 0x21, true); // 1980-01-01
-  view.setUint32(14, crc32(bytes), true);
-  view.setUint32(18, packed.length, true);
-  view.setUint32(22, bytes.length, true);
-  view.setUint16(26, nameBytes.length, true);
-  header.set(nameBytes, 30);
-  return header;
-}
-
-function centralHeader(local: Uint8Array, offset: number): Uint8Array {
-  const record = new Uint8Array(16 + local.length);
-  record.set(local.subarray(4, 30), 6);
-  record.set(local.subarray(30), 46);
-  const view = new DataView(record.buffer);
-  view.setUint32(0, CENTRAL, true);
-  view.setUint16(4, 20, true);
-  view.setUint16(30, 0, true);
-  view.setUint32(42, offset, true);
-  return record;
+  return zipSync(entries, { level: options.deflate === true ? 6 : 0, mtime: DATED });
 }
 
 function concatenate(pieces: readonly Uint8Array[], length: number): Uint8Array {

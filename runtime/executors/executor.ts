@@ -23,7 +23,7 @@
  *  while no ticket is
  *     open is an error.
  *
- * One solver uses an executor at a time.
+ * One driver uses an executor at a time; share.ts makes several of one. A fit takes its own of what it is given.
  */
 import type { Steps, Step, Waiting } from "../fit/steps.ts";
 

@@ -7,21 +7,35 @@ import type { Waiting } from "../fit/steps.ts";
 
 const dataOf = (block: Block): Float64Array => (block instanceof Float64Array ? block : block.data);
 
-/** Runs tasks of any program, making each program's functions once. */
+/** Programs whose functions are kept. */
+const PROGRAMS = 256;
+
+/** Runs tasks of any program, making the functions of each name once. */
 export class TaskRunner {
-  private readonly programs = new WeakMap<Program, Readonly<Record<string, TaskFunction>>>();
+  /** By name, the last used last. */
+  private readonly programs = new Map<string, Readonly<Record<string, TaskFunction>>>();
 
   /** The answer to one task; what it throws is part of it. */
   answer(ticket: number, task: Task): Answer {
     try {
-      let functions = this.programs.get(task.program);
-      if (functions === undefined) this.programs.set(task.program, (functions = task.program.create()));
+      const functions = this.functionsOf(task.program);
       const run = Object.hasOwn(functions, task.run) ? functions[task.run] : undefined;
       if (run === undefined) throw new TypeError(`the program ${task.program.name} has no function ${task.run}`);
       return { ticket, blocks: run(task.numbers, task.blocks.map(dataOf)) };
     } catch (error) {
       return { ticket, error: error instanceof Error ? error : new Error(String(error)) };
     }
+  }
+
+  private functionsOf(program: Program): Readonly<Record<string, TaskFunction>> {
+    const functions = this.programs.get(program.name) ?? program.create();
+    this.programs.delete(program.name);
+    this.programs.set(program.name, functions);
+    for (const oldest of this.programs.keys()) {
+      if (this.programs.size <= PROGRAMS) break;
+      this.programs.delete(oldest);
+    }
+    return functions;
   }
 }
 

@@ -1,8 +1,7 @@
 /**
  * The executor over threads. In: tasks. Out: their answers, as they come.
  * Each worker has one task at work and one in its queue, the rest wait here; so little is lost with a worker, and what
- * it had is
- * done by another. Answers are matched to tickets that are still open, which makes late and repeated ones harmless.
+ * it had is done by another. Answers are matched to tickets that are still open, which makes late and repeated ones harmless.
  */
 import type { Waiting } from "../fit/steps.ts";
 import type { Answer, Block, BlockExecutor, Program, Task } from "./executor.ts";
@@ -20,6 +19,8 @@ const DEPTH = 2;
  */
 const PATIENCE = 2;
 const EVENTS = 10;
+/** Programs that a worker keeps. */
+const PROGRAMS = 256;
 /** Shared memory is taken in pieces of this many numbers (16 MiB). */
 const SLAB = 2 ** 21;
 
@@ -29,8 +30,7 @@ export type Start = (text: string, signal: Int32Array, listener: Listener) => Ch
 export interface ThreadOptions {
   /**
    * Seconds without any answer after which a caller that waits without events takes over what its workers have; 2 where
-   * left
-   * out. With events, which tell of workers that are lost, ten times as many.
+   * left out. With events, which tell of workers that are lost, ten times as many.
    */
   readonly patience?: number;
   readonly start?: Start;
@@ -39,7 +39,8 @@ export interface ThreadOptions {
 interface Worker {
   readonly channel: Channel;
   readonly tickets: Set<number>;
-  readonly programs: Set<number>;
+  /** Names of the programs that it has, the last used last. */
+  readonly programs: Set<string>;
   readonly names: Set<string>;
   /** It kept a caller waiting: it gets nothing more until it answers. */
   silent: boolean;
@@ -57,7 +58,6 @@ export class ThreadExecutor implements BlockExecutor {
   private readonly open = new Map<number, Task>();
   private readonly queue = new Set<number>();
   private readonly answers = new Map<number, Answer>();
-  private readonly programs = new Map<Program, number>();
   private readonly runner = new TaskRunner();
   private readonly wakers = new Set<() => void>();
   /** Workers that may yet be started: each can be replaced twice. */
@@ -185,14 +185,12 @@ export class ThreadExecutor implements BlockExecutor {
 
   /** A task that can't be sent, since its text or its data fail, is answered by that error. */
   private send(worker: Worker, ticket: number, { program, run, numbers, blocks }: Task): void {
-    let id = this.programs.get(program);
-    if (id === undefined) this.programs.set(program, (id = this.programs.size));
     try {
-      const install = worker.programs.has(id) ? {} : { install: { text: program.text!, data: program.data } };
+      const install = worker.programs.has(program.name) ? {} : { install: { text: program.text!, data: program.data } };
       worker.channel.send({
         kind: "task",
         ticket,
-        program: id,
+        program: program.name,
         ...install,
         run,
         numbers,
@@ -202,10 +200,20 @@ export class ThreadExecutor implements BlockExecutor {
       this.settle({ ticket, error: error instanceof Error ? error : new Error(String(error)) });
       return;
     }
-    // What the worker has is known once it was sent.
-    worker.programs.add(id);
+    this.use(worker, program.name);
     worker.tickets.add(ticket);
     for (const block of blocks) if (!(block instanceof Float64Array)) worker.names.add(block.name);
+  }
+
+  /** The worker keeps the programs that it used last; it lets the oldest go after what was sent before. */
+  private use(worker: Worker, name: string): void {
+    worker.programs.delete(name);
+    worker.programs.add(name);
+    for (const oldest of worker.programs) {
+      if (worker.programs.size <= PROGRAMS) return;
+      worker.programs.delete(oldest);
+      worker.channel.send({ kind: "drop", program: oldest } satisfies Request);
+    }
   }
 
   // ---- taking in
@@ -328,9 +336,15 @@ export class ThreadExecutor implements BlockExecutor {
 const isPortable = (program: Program): boolean => "text" in program;
 
 function sent(worker: Worker, block: Block): SentBlock {
-  if (block instanceof Float64Array) return { data: block };
-  return worker.names.has(block.name) ? { name: block.name } : block;
+  if (block instanceof Float64Array) return { data: whole(block) };
+  return worker.names.has(block.name) ? { name: block.name } : { name: block.name, data: whole(block.data) };
 }
+
+/** A view would be sent with all of its buffer, unless that is shared and isn't copied at all. */
+const whole = (block: Float64Array): Float64Array =>
+  block.byteLength === block.buffer.byteLength || (canShare && block.buffer instanceof SharedArrayBuffer)
+    ? block
+    : block.slice();
 
 function errorOf({ message, stack }: Extract<Reply, { message: string }>): Error {
   const error = new Error(message);

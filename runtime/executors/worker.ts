@@ -2,7 +2,7 @@
  * What runs in a worker. In: messages with tasks. Out: messages with answers.
  * `workerMain` is sent to the worker as text, so it refers to nothing outside itself; programs reach it as text too,
  * ours or
- * the compiler's. It keeps programs by number and named blocks by name.
+ * the compiler's. It keeps programs and named blocks by name.
  */
 import type { TaskFunction } from "./executor.ts";
 import type { Port } from "./platform.ts";
@@ -17,13 +17,15 @@ export type Request =
   | {
       readonly kind: "task";
       readonly ticket: number;
-      readonly program: number;
-      /** With the program's first task. */
+      /** The program's name. */
+      readonly program: string;
+      /** With the first task that the worker has of it. */
       readonly install?: { readonly text: string; readonly data: unknown };
       readonly run: string;
       readonly numbers: readonly number[];
       readonly blocks: readonly SentBlock[];
     }
+  | { readonly kind: "drop"; readonly program: string }
   | { readonly kind: "forget"; readonly prefix: string };
 
 export type Reply =
@@ -33,7 +35,7 @@ export type Reply =
 /** Listens for requests and answers them, one after the other. `signal` is raised after each answer. */
 export function workerMain(port: Port, signal: Int32Array | undefined): void {
   type Functions = Readonly<Record<string, TaskFunction>>;
-  const programs = new Map<number, Functions>();
+  const programs = new Map<string, Functions>();
   const named = new Map<string, Float64Array>();
 
   const blockOf = ({ name, data }: SentBlock): Float64Array => {
@@ -62,24 +64,24 @@ export function workerMain(port: Port, signal: Int32Array | undefined): void {
       return failure(request.ticket, error);
     }
   };
-  const isView = (block: Float64Array): boolean =>
-    ArrayBuffer.isView(block) && block.byteLength < block.buffer.byteLength;
   // A view would be sent with all of its buffer. Nothing is transferred: a thread that has ever given a buffer away has
   // every access to an
   // array checked by V8 from then on, which costs kernels a third of their speed; a copy costs less.
-  const own = (reply: Reply): Reply =>
-    "blocks" in reply
-      ? { ...reply, blocks: reply.blocks.map((block) => (isView(block) ? block.slice() : block)) }
-      : reply;
+  const own = (block: Float64Array): Float64Array =>
+    ArrayBuffer.isView(block) && block.byteLength < block.buffer.byteLength ? block.slice() : block;
   port.receive((message) => {
     const request = message as Request;
     if (request.kind === "forget") {
       for (const name of named.keys()) if (name.startsWith(request.prefix)) named.delete(name);
       return;
     }
+    if (request.kind === "drop") {
+      programs.delete(request.program);
+      return;
+    }
     const reply = answer(request);
     try {
-      port.send(own(reply));
+      port.send("blocks" in reply ? { ...reply, blocks: reply.blocks.map(own) } : reply);
     } catch (error) {
       // Not all that a task can return can be sent.
       port.send(failure(request.ticket, error));

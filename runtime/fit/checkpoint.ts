@@ -59,8 +59,8 @@ export interface CheckpointOptions {
  * Bytes a second that a disk is believed to take at most: small writes, which caches take, don't foretell large ones.
  */
 const BANDWIDTH = 100e6;
-/** Seconds that a checkpoint may take when the fit is interrupted. */
-const PARTING = 3;
+/** Seconds that a checkpoint may take when the fit is interrupted: somebody is waiting. */
+const PARTING = 0.2;
 /** Bytes that are worth a write of their own. */
 const PART = 16 * 2 ** 20;
 /** A fit whose state can't be written goes on without; it tries again after this many seconds. */
@@ -175,9 +175,9 @@ export class Checkpoints {
     return Math.max(least, Math.min(bytes, (seconds * bytes) / (this.secondsFor(bytes) - this.secondsFor(0))));
   }
 
-  /** How many of so many bytes to write when the fit is left: a few seconds' worth, as somebody is waiting. */
+  /** How many of so many bytes to write when the fit is left. */
   parting(bytes: number): number {
-    return Math.max(this.allowance(bytes), Math.min(bytes, PARTING * BANDWIDTH));
+    return Math.min(bytes, PARTING * BANDWIDTH);
   }
 
   /**

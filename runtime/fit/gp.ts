@@ -9,13 +9,14 @@ import { Checkpoints } from "./checkpoint.ts";
 import type { CheckpointOptions } from "./checkpoint.ts";
 import type { CompiledModel } from "../compiled.ts";
 import { dataHash, pointHashes } from "../data/content.ts";
-import { numbersAt } from "../data/dataset.ts";
 import type { DatasetLike } from "../data/dataset.ts";
 import type { BlockExecutor } from "../executors/executor.ts";
 import { createExecutor } from "../executors/index.ts";
+import { share } from "../executors/share.ts";
 import { OptionError } from "../errors.ts";
-import { framePoints } from "../data/groups.ts";
-import type { Source } from "../data/groups.ts";
+import { framePoints } from "../data/frames.ts";
+import type { Source } from "../data/frames.ts";
+import { atomsOf } from "../molecules/atoms.ts";
 import { trainingOf } from "./layout.ts";
 import { Model } from "../model/model.ts";
 import type { FitReport, ModelState } from "../model/model.ts";
@@ -82,6 +83,10 @@ export function fitAsync(compiled: CompiledModel, data: DatasetLike, options: Fi
   return runAsync(fitSteps(compiled, data, options), options);
 }
 
+/** A share of the caller's executor, or one of our own. */
+const executorOf = ({ executor, threads }: FitOptions, equations: number): BlockExecutor =>
+  executor === undefined ? createExecutor(threadsFor(equations, threads)) : share(executor);
+
 /** The work of a fit, step by step. */
 export function* fitSteps(compiled: CompiledModel, data: DatasetLike, wishes: FitOptions = {}): Steps<Model> {
   const begin = clock();
@@ -89,35 +94,53 @@ export function* fitSteps(compiled: CompiledModel, data: DatasetLike, wishes: Fi
     wishes.extends === undefined ? wishes : { ...wishes, solver: "cholesky", checkpoint: undefined };
   const problem = problemOf(compiled, data, options);
   const from = wishes.extends === undefined ? undefined : factorOf(wishes.extends, problem, wishes);
-  const { source, layout, split, units, hyperparameters } = problem;
-  const { parameters } = source;
   const said = new Set<string>(problem.notices);
   const request = choiceRequest(problem, options);
   const choice = yield* choiceSteps(request);
   requireMemory(request, choice, options.available);
-  const executor = options.executor ?? createExecutor(threadsFor(layout.n, options.threads));
+  const executor = executorOf(options, problem.layout.n);
   const plan = options.forecast === true ? yield* forecastSteps(request, choice, executor.width) : undefined;
   let solution: Solution;
   try {
-    solution = yield* solveSteps(
-      problem,
-      choice,
-      request.refinements,
-      executor,
-      options,
-      (message) => said.add(message),
-      from,
-    );
+    const notice = (message: string): void => void said.add(message);
+    solution = yield* solveSteps(problem, choice, request.refinements, executor, options, notice, from);
   } finally {
-    if (options.executor === undefined) void executor.close();
+    // All answers are taken: a thread that doesn't end well takes nothing with it.
+    executor.close().catch(() => {});
   }
+  const state = yield* stateSteps(problem, choice, solution, options, said);
+  said.forEach((message) => options.notice?.(message));
+  const { alpha: _, seconds, kept, ...solved } = solution;
+  const report: FitReport = {
+    n: problem.layout.n,
+    solver: choice.solver,
+    threads: executor.width,
+    bytes: baseBytes(),
+    ...solved,
+    tolerance: choice.tolerance,
+    rank: choice.rank,
+    ...(plan === undefined ? {} : { plan }),
+    errors: state.errors,
+    notices: [...said],
+    amplification: new Model(state).amplification,
+    seconds: { ...seconds, total: clock() - begin },
+  };
+  return new Model(state, report, options.keepFactor === true ? kept : undefined);
+}
+
+/** What the model holds, its errors on validation and test frames among it. */
+function* stateSteps(
+  problem: Problem,
+  choice: Choice,
+  solution: Solution,
+  options: FitOptions,
+  said: Set<string>,
+): Steps<ModelState> {
+  const { source, layout, split, units, hyperparameters } = problem;
+  const { compiled, parameters } = source;
   const training = trainingOf(layout, solution.alpha);
-  const offsets = offsetsAfter(
-    { compiled, parameters, offsets: problem.offsets, training },
-    source,
-    problem.frames,
-    said,
-  );
+  const fitted = { compiled, parameters, offsets: problem.offsets, training };
+  const offsets = offsetsAfter(fitted, source, problem.frames, said);
   const amplifications = yield* amplificationSteps({ compiled, parameters, offsets, training }, layout);
   const state: ModelState = {
     compiled,
@@ -133,25 +156,7 @@ export function* fitSteps(compiled: CompiledModel, data: DatasetLike, wishes: Fi
     solver: choice.solver,
     residual: solution.residual,
   };
-  const errors = errorsOf(new Model(state), source, split);
-  const amplification = new Model(state).amplification;
-  said.forEach((message) => options.notice?.(message));
-  const { alpha: _, seconds, kept, ...solved } = solution;
-  const report: FitReport = {
-    n: layout.n,
-    solver: choice.solver,
-    threads: executor.width,
-    bytes: baseBytes(),
-    ...solved,
-    tolerance: choice.tolerance,
-    rank: choice.rank,
-    ...(plan === undefined ? {} : { plan }),
-    errors,
-    notices: [...said],
-    amplification,
-    seconds: { ...seconds, total: clock() - begin },
-  };
-  return new Model({ ...state, errors }, report, options.keepFactor === true ? kept : undefined);
+  return { ...state, errors: errorsOf(new Model(state), source, split) };
 }
 
 /** The factor of a model that is to be extended. Throws OptionError where the fits can't go together. */
@@ -240,7 +245,7 @@ function provenance(source: Source, split: Split): Pick<ModelState, "dataHash" |
   const size = sizeOf(source.compiled.input.shape);
   const hashes = (frames: readonly number[]): Uint8Array =>
     frames.length === 0 ? new Uint8Array(0) : pointHashes(framePoints(source, frames).x, size);
-  const atoms = source.dataset.unusable.has("z") ? undefined : numbersAt(source.dataset, "z")?.data;
+  const atoms = atomsOf(source.dataset);
   return {
     dataHash: dataHash(source),
     frameHashes: { train: hashes(split.train), validate: hashes(split.validate) },

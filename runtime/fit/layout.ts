@@ -5,6 +5,7 @@
  */
 import type { CompiledModel, Points, TrainingGroup } from "../compiled.ts";
 import { sizeOf } from "../data/rows.ts";
+import { emptyRecord } from "../records.ts";
 
 /** The rows of one observed group. */
 export interface Block {
@@ -51,7 +52,7 @@ export function describeRow({ blocks }: Layout, row: number): string {
 /** Points from … to - 1 of a block, as views. */
 export function slicePoints(compiled: CompiledModel, block: Block, from: number, to: number): Points {
   const size = sizeOf(compiled.input.shape);
-  const sliced: Record<string, Float64Array> = {};
+  const sliced: Record<string, Float64Array> = emptyRecord();
   for (const { name, shape } of compiled.groups[block.label]!.arguments) {
     const length = sizeOf(shape);
     sliced[name] = block.points.arguments![name]!.subarray(from * length, to * length);
@@ -61,7 +62,7 @@ export function slicePoints(compiled: CompiledModel, block: Block, from: number,
 
 /** The vector of all rows, cut into the coefficients of each group. */
 export function trainingOf({ blocks }: Layout, alpha: Float64Array): Record<string, TrainingGroup> {
-  const training: Record<string, TrainingGroup> = {};
+  const training: Record<string, TrainingGroup> = emptyRecord();
   for (const { label, points, start, count, components } of blocks) {
     training[label] = { points, coefficients: alpha.slice(start, start + count * components) };
   }

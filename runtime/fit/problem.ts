@@ -6,11 +6,13 @@
 import { noiseOf } from "./assembly.ts";
 import type { Noise } from "./assembly.ts";
 import type { CompiledModel, Parameters } from "../compiled.ts";
-import { datasetOf, unitsOf } from "../data/dataset.ts";
+import { datasetOf } from "../data/dataset.ts";
 import type { DatasetLike } from "../data/dataset.ts";
 import { OptionError } from "../errors.ts";
-import { frameCount, trainingGroups } from "../data/groups.ts";
-import type { GroupData, Source } from "../data/groups.ts";
+import { frameCount } from "../data/frames.ts";
+import type { Source } from "../data/frames.ts";
+import { trainingGroups } from "../data/groups.ts";
+import type { GroupData } from "../data/groups.ts";
 import { layoutOf } from "./layout.ts";
 import type { Layout } from "./layout.ts";
 import { offsetsBefore } from "../model/offsets.ts";
@@ -19,7 +21,7 @@ import type { ChoiceRequest, SolverOptions } from "../solvers/choice.ts";
 import { split as splitFrames } from "../data/split.ts";
 import type { Split } from "../data/split.ts";
 import type { Units } from "../molecules/units.ts";
-import { conversion } from "../molecules/units.ts";
+import { conversion, unitsOf } from "../molecules/units.ts";
 
 export interface ProblemOptions {
   /** Hyperparameters that take the place of the spec's values. */

@@ -19,7 +19,7 @@ const RUN = 16;
  * The tiles (row, column), on or below the diagonal, take the products of the columns from … to - 1, and are then
  * finished in this way.
  */
-export interface Unit {
+export interface TileWork {
   readonly rows: readonly number[];
   readonly columns: readonly number[];
   readonly from: number;
@@ -66,7 +66,7 @@ export class Agenda {
   /** For each group of rows, how many of its first groups of columns are final. */
   private readonly final: number[];
   /** What can be done, in columns of groups: units by row. */
-  private readonly ready: Map<number, Unit>[];
+  private readonly ready: Map<number, TileWork>[];
   /** Units that are at work. */
   private readonly taken = new Set<number>();
 
@@ -78,7 +78,7 @@ export class Agenda {
     this.blocks = blocks;
     this.groups = Math.ceil(blocks / GROUP);
     this.applied = applied;
-    this.ready = Array.from({ length: this.groups }, () => new Map<number, Unit>());
+    this.ready = Array.from({ length: this.groups }, () => new Map<number, TileWork>());
     this.total = (blocks * (blocks + 1) * (blocks + 2)) / 6;
     this.done = applied.reduce((sum, state) => sum + state, 0);
     this.final = Array.from({ length: this.groups }, (_, P) => this.finalFrom(P, 0));
@@ -90,7 +90,7 @@ export class Agenda {
   }
 
   /** The most urgent unit, handed out once; one of less than RUN columns only where `urgent`. */
-  next(urgent: boolean): Unit | undefined {
+  next(urgent: boolean): TileWork | undefined {
     return (
       this.take(({ from, to, finish }) => finish !== "none" || to - from >= RUN) ??
       (urgent ? this.take(() => true) : undefined)
@@ -98,7 +98,7 @@ export class Agenda {
   }
 
   /** Notes that a unit is done, and finds what became ready by it. */
-  complete({ rows, columns, from, to, finish }: Unit): void {
+  complete({ rows, columns, from, to, finish }: TileWork): void {
     for (const I of rows) {
       for (const J of columns.filter((column) => column <= I)) {
         const state = finish === "none" ? to : J + 1;
@@ -163,7 +163,7 @@ export class Agenda {
     this.ready[Q]!.set(P, { rows: this.tilesOf(P), columns: this.tilesOf(Q), from, to, finish });
   }
 
-  private take(accepts: (unit: Unit) => boolean): Unit | undefined {
+  private take(accepts: (unit: TileWork) => boolean): TileWork | undefined {
     for (const [Q, units] of this.ready.entries()) {
       for (const [P, unit] of units) {
         if (!accepts(unit)) continue;

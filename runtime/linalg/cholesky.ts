@@ -13,7 +13,7 @@ import { InProcessExecutor } from "../executors/in_process.ts";
 import { run } from "../fit/steps.ts";
 import type { Drive, Step, Steps } from "../fit/steps.ts";
 import { Agenda } from "./agenda.ts";
-import type { Unit } from "./agenda.ts";
+import type { TileWork } from "./agenda.ts";
 import { TILE } from "./packed.ts";
 import type { PackedLower } from "./packed.ts";
 import { FINISH, tileProgram } from "./tile_program.ts";
@@ -84,7 +84,7 @@ class Factorisation {
   private readonly program: Program = tileProgram();
   private readonly executor: BlockExecutor;
   private readonly agenda: Agenda;
-  private readonly out = new Map<number, Unit>();
+  private readonly out = new Map<number, TileWork>();
   /** Names of final tiles, for executors that keep what they have seen. */
   private readonly prefix = `L${++factorisations} `;
 
@@ -120,7 +120,7 @@ class Factorisation {
     return { phase: "factorisation", done: this.agenda.done, total: this.agenda.total };
   }
 
-  private submit(unit: Unit): number {
+  private submit(unit: TileWork): number {
     const { matrix } = this;
     const { rows, columns, from, to, finish } = unit;
     const isDiagonal = rows[0] === columns[0];
@@ -144,11 +144,11 @@ class Factorisation {
     });
   }
 
-  private targets({ rows, columns }: Unit): Float64Array[] {
+  private targets({ rows, columns }: TileWork): Float64Array[] {
     return rows.flatMap((I) => columns.filter((J) => J <= I).map((J) => this.matrix.tiles[I]![J]!));
   }
 
-  private commit(unit: Unit, blocks: readonly Float64Array[]): void {
+  private commit(unit: TileWork, blocks: readonly Float64Array[]): void {
     const { matrix, progress } = this;
     const targets = this.targets(unit);
     targets.forEach((tile, t) => tile.set(blocks[t]!));

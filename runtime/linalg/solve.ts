@@ -21,11 +21,6 @@ const CHUNK = 8;
 const ROWS = 4;
 
 /** L y = b in place, for `columns` right-hand sides one after the other, each of length n. n² FLOPs each. */
-export function solveLower(factor: Factor, b: Float64Array, columns = 1): void {
-  run(solveLowerSteps(factor, b, columns));
-}
-
-/** The same in steps, with an executor. */
 export function* solveLowerSteps(factor: Factor, b: Float64Array, columns = 1, executor?: BlockExecutor): Steps<void> {
   const substitution = new Substitution(factor, executor);
   try {
@@ -33,11 +28,6 @@ export function* solveLowerSteps(factor: Factor, b: Float64Array, columns = 1, e
   } finally {
     substitution.close();
   }
-}
-
-/** Lᵀ x = y in place, likewise. */
-export function solveUpper(factor: Factor, b: Float64Array, columns = 1): void {
-  run(new Substitution(factor).steps("backward", b, columns));
 }
 
 /** A x = b for one or several right-hand sides, each of length n; b stays as it is. 2 n² FLOPs each. */

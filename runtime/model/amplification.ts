@@ -9,6 +9,7 @@ import type { Layout } from "../fit/layout.ts";
 import type { Trained } from "./evaluate.ts";
 import type { Steps } from "../fit/steps.ts";
 import { termsOf } from "./terms.ts";
+import { emptyRecord } from "../records.ts";
 
 /** Training points at which A is measured, at most. */
 const SAMPLE = 100;
@@ -60,7 +61,7 @@ export function* amplificationSteps(trained: Trained, layout: Layout): Steps<Rec
   const predicted = compiled.predictions.filter((item) => item.arguments.length === 0).map((item) => item.label);
   const labels = predicted.length > 0 ? predicted : layout.blocks.map((block) => block.label);
   const total = labels.length * layout.blocks.reduce((sum, block) => sum + block.count, 0);
-  const amplification: Record<string, number> = {};
+  const amplification: Record<string, number> = emptyRecord();
   const terms = termsOf(compiled, parameters);
   let done = 0;
   for (const label of labels) {

@@ -5,14 +5,16 @@
  */
 import type { Points } from "../compiled.ts";
 import { dataHash, hashSet, pointHashes } from "../data/content.ts";
-import { datasetOf, unitsOf } from "../data/dataset.ts";
+import { datasetOf } from "../data/dataset.ts";
 import type { DatasetLike } from "../data/dataset.ts";
 import { DataError } from "../errors.ts";
-import { cellNotice, frameCount, framePoints, groupData } from "../data/groups.ts";
-import type { GroupData, Source } from "../data/groups.ts";
+import { fieldNotices, frameCount, framePoints } from "../data/frames.ts";
+import type { Source } from "../data/frames.ts";
+import { groupData } from "../data/groups.ts";
+import type { GroupData } from "../data/groups.ts";
 import type { Model } from "./model.ts";
 import { sizeOf } from "../data/rows.ts";
-import { conversion } from "../molecules/units.ts";
+import { conversion, unitsOf } from "../molecules/units.ts";
 import { hex } from "../sha256.ts";
 
 /** Over all components of all points, in the model's units. */
@@ -62,9 +64,7 @@ export function measure(
 ): TestResult {
   const source = sourceFor(model, data);
   const { compiled } = model;
-  const notices = new Set(source.conversion.notices);
-  const cell = cellNotice(source);
-  if (cell !== undefined) notices.add(cell);
+  const notices = new Set([...source.conversion.notices, ...fieldNotices(source)]);
   const count = frameCount(source);
   const candidates = count === 0 ? [] : (indexes ?? Array.from({ length: count }, (_, i) => i));
   const left = count === 0 || includeKnown ? candidates : unknownFrames(model, source, candidates);
@@ -129,9 +129,34 @@ function unknownFrames(model: Model, source: Source, candidates: readonly number
   }
   const known = new Set([...hashSet(frameHashes.train), ...hashSet(frameHashes.validate)]);
   const { x } = framePoints(source, candidates);
-  const hashes = pointHashes(x, sizeOf(model.compiled.input.shape));
-  const staged = stagedAlike(model, x, candidates.length);
-  return candidates.filter((_, i) => !known.has(hex(hashes.subarray(32 * i, 32 * i + 32))) && !staged[i]);
+  const size = sizeOf(model.compiled.input.shape);
+  const isKnown = (points: Float64Array): readonly boolean[] => {
+    const hashes = pointHashes(points, size);
+    return candidates.map((_, i) => known.has(hex(hashes.subarray(32 * i, 32 * i + 32))));
+  };
+  const alike = [isKnown(x), stagedAlike(model, x, candidates.length)];
+  // Data in other units come back to the model's with a rounding, so that their content isn't that of its own.
+  if (source.conversion.length !== 1)
+    alike.push(isKnown(x.map((value) => Number(value.toPrecision(DIGITS)))), trainedAlike(model, x, candidates.length));
+  return candidates.filter((_, i) => !alike.some((found) => found[i]));
+}
+
+/** Decimal digits that a conversion of units and back leaves as they were. */
+const DIGITS = 15;
+/** Relative to a frame's coordinates: far above that rounding, far below the distance of two frames. */
+const NEAR = 1e-9;
+
+/** Whether a frame is a training point of the model but for rounding. */
+function trainedAlike({ compiled, state }: Model, x: Float64Array, count: number): readonly boolean[] {
+  const size = sizeOf(compiled.input.shape);
+  const rows = Object.values(state.training).flatMap(({ points }) =>
+    Array.from({ length: points.x.length / size }, (_, j) => points.x.subarray(j * size, (j + 1) * size)),
+  );
+  return Array.from({ length: count }, (_, i) => {
+    const frame = x.subarray(i * size, (i + 1) * size);
+    const tolerance = NEAR * frame.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+    return rows.some((row) => row.every((value, k) => Math.abs(value - frame[k]!) <= tolerance));
+  });
 }
 
 /** Far above what conversions and rounding in files do to a descriptor, far below the distance of two frames. */

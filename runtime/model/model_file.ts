@@ -11,7 +11,9 @@ import { resolveParameters } from "./parameters.ts";
 import { sizeOf } from "../data/rows.ts";
 import { compare, readSafetensors, writeSafetensors } from "../data/safetensors.ts";
 import type { SafeTensor, SafeTensors, SafeType } from "../data/safetensors.ts";
-import { Sha256, hex } from "../sha256.ts";
+import { beginSha256, hex } from "../sha256.ts";
+import { emptyRecord } from "../records.ts";
+import { areSamples, samplesByName, storedNames } from "./table_samples.ts";
 
 export const FORMAT = "1.0";
 
@@ -93,6 +95,10 @@ function metadataOf(state: ModelState): Record<string, string | undefined> {
     residual: Number.isNaN(state.residual) ? undefined : JSON.stringify(state.residual),
     noise: state.noise === undefined ? undefined : stableJson(state.noise),
     staged: state.tables === undefined ? undefined : stableJson(state.tables.counts),
+    tables:
+      state.tables === undefined
+        ? undefined
+        : stableJson(samplesByName(compiled.staging!, Object.keys(state.tables.counts))),
   };
 }
 
@@ -110,7 +116,7 @@ function stableJson(value: unknown): string {
  * in the file.
  */
 function checksum(tensors: ReadonlyMap<string, SafeTensor>): string {
-  const hash = new Sha256();
+  const hash = beginSha256();
   const text = new TextEncoder();
   for (const [name, { dtype, shape, data }] of [...tensors].sort(([a], [b]) => compare(a, b))) {
     const bytes = new Uint8Array(8 * data.length);
@@ -235,7 +241,7 @@ export function restore(stored: StoredModel, compiled: CompiledModel): ModelStat
 }
 
 function trainingOf(stored: StoredModel, compiled: CompiledModel): Record<string, TrainingGroup> {
-  const training: Record<string, TrainingGroup> = {};
+  const training: Record<string, TrainingGroup> = emptyRecord();
   for (const { label, shape, arguments: wanted } of compiled.observations) {
     const n = stored.tensors.get(`points.${label}`)?.shape[0];
     if (n === undefined) continue;
@@ -265,10 +271,20 @@ function tablesOf(stored: StoredModel, compiled: CompiledModel, counts: Record<s
   const stranger = Object.keys(counts).find((label) => !compiled.observations.some((item) => item.label === label));
   if (stranger !== undefined || Object.keys(counts).length === 0)
     fail(file, `the metadata staged names ${JSON.stringify(stranger ?? "nothing")}: expected observations of the spec`);
-  const layout =
-    compiled.staging?.layout(Object.keys(counts)) ??
-    fail(file, "the model is held as tables, which this compiled model can't predict from");
-  const missing = layout.tables.find(({ name }) => !stored.tensors.has(`tables.${name}`));
+  const staging =
+    compiled.staging ?? fail(file, "the model is held as tables, which this compiled model can't predict from");
+  const observed = Object.keys(counts),
+    layout = staging.layout(observed),
+    samples = metadata.get("tables");
+  const names = storedNames(
+    layout,
+    staging,
+    observed,
+    samples === undefined
+      ? undefined
+      : (parse(file, "tables", samples, areSamples) as Parameters<typeof storedNames>[3]),
+  );
+  const missing = layout.tables.find((_, t) => names[t] === undefined || !stored.tensors.has(`tables.${names[t]}`));
   if (missing !== undefined || layout.points.length > 0) {
     fail(
       file,
@@ -280,7 +296,7 @@ function tablesOf(stored: StoredModel, compiled: CompiledModel, counts: Record<s
   return {
     counts,
     tables: Object.fromEntries(
-      layout.tables.map(({ name, dims }) => [name, tensorOf(stored, `tables.${name}`, extents(dims, counts))]),
+      layout.tables.map(({ name, dims }, t) => [name, tensorOf(stored, `tables.${names[t]!}`, extents(dims, counts))]),
     ),
     coefficients: Object.fromEntries(
       layout.coefficients.map((label) => [

@@ -6,8 +6,10 @@
 import type { CompiledModel, OffsetInfo, Parameters } from "../compiled.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Trained } from "./evaluate.ts";
-import { framePoints, frameValues, pointsKey } from "../data/groups.ts";
-import type { GroupData, Source } from "../data/groups.ts";
+import { framePoints, frameValues, pointsKey } from "../data/frames.ts";
+import type { Source } from "../data/frames.ts";
+import type { GroupData } from "../data/groups.ts";
+import { emptyRecord } from "../records.ts";
 
 const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -17,7 +19,7 @@ export function offsetsBefore(
   groups: readonly GroupData[],
   parameters?: Parameters,
 ): Record<string, number> {
-  const offsets: Record<string, number> = {};
+  const offsets: Record<string, number> = emptyRecord();
   for (const offset of compiled.offsets) {
     const group = groups.find((item) => observesLatent(compiled, offset, item, parameters));
     if (group !== undefined) offsets[offset.latent] = mean(group.values);
@@ -50,7 +52,7 @@ export function offsetsAfter(
   frames: readonly number[] | undefined,
   notices: Set<string>,
 ): Record<string, number> {
-  const offsets: Record<string, number> = { ...trained.offsets };
+  const offsets: Record<string, number> = Object.assign(emptyRecord<number>(), trained.offsets);
   for (const { label, latent, key } of trained.compiled.offsets) {
     if (Object.hasOwn(trained.offsets, latent)) continue;
     const values = pointsKey(source) === undefined ? undefined : frameValues(source, key, [], frames, notices);

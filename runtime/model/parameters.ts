@@ -5,6 +5,7 @@
 import type { CompiledModel, Parameters } from "../compiled.ts";
 import { OptionError } from "../errors.ts";
 import { sizeOf } from "../data/rows.ts";
+import { emptyRecord } from "../records.ts";
 
 /** Every hyperparameter with its value; a scalar fills a tensor. Throws OptionError naming the parameter. */
 export function resolveParameters(compiled: CompiledModel, set: Parameters = {}): Record<string, Float64Array> {
@@ -13,7 +14,7 @@ export function resolveParameters(compiled: CompiledModel, set: Parameters = {})
     if (!names.includes(name))
       throw new OptionError(`parameter ${name}: expected one of the spec's (${names.join(", ") || "it has none"})`);
   }
-  const resolved: Record<string, Float64Array> = {};
+  const resolved: Record<string, Float64Array> = emptyRecord();
   for (const { name, shape, initial, lower, upper } of compiled.parameters) {
     const given = Object.hasOwn(set, name) ? set[name]! : initial;
     const size = sizeOf(shape);

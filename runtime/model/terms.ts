@@ -89,9 +89,10 @@ function permutationsOf(
   try {
     const alone = compiled.rebind?.({ [name]: identity });
     return alone === undefined ? undefined : { perms, alone };
-  } catch {
-    // What else was bound, the number of permutations say, may not go with it.
-    return undefined;
+  } catch (error) {
+    // What else was bound, the number of permutations say, may not go with it; the compiler says so by this name.
+    if (error instanceof Error && error.name === "DiagnosticError") return undefined;
+    throw error;
   }
 }
 

@@ -4,6 +4,7 @@
  * names.
  * All frames must be of the same atoms in the same order, since a model is of one molecule. Units are Å and eV.
  */
+import { decimal } from "../data/decimal.ts";
 import { DataError } from "../errors.ts";
 import { atomicNumber, symbolOf } from "./elements.ts";
 import { parseComment } from "./extxyz_comment.ts";
@@ -224,7 +225,8 @@ function requireSame(file: string, first: Frame, frame: Frame, f: number): void 
 
 /** A number of Fortran, C or Python; undefined for anything else. */
 function number(word: string): number | undefined {
-  if (/^[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?$/.test(word)) return Number(word.replace(/[dD]/, "e"));
+  const value = decimal(word);
+  if (value !== undefined) return value;
   if (/^[TF]$|^(true|false)$/i.test(word)) return /^t/i.test(word) ? 1 : 0;
   return /^[+-]?nan$/i.test(word)
     ? NaN

@@ -2,11 +2,20 @@
  * Units of length and energy. In: the names that data sets give. Out: factors between them.
  * A model keeps the units of the data it was trained on; other data are converted, or taken as they are with a warning.
  */
+import { textAt } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
 
 /** Names of the units of a model or a data set, as they were written; absent where nothing was said. */
 export interface Units {
   readonly r_unit?: string;
   readonly e_unit?: string;
+}
+
+/** The units that a data set names. */
+export function unitsOf(dataset: Dataset): Units {
+  const length = textAt(dataset, "r_unit");
+  const energy = textAt(dataset, "e_unit");
+  return { ...(length === undefined ? {} : { r_unit: length }), ...(energy === undefined ? {} : { e_unit: energy }) };
 }
 
 /** One of each in Å and in kcal/mol. Bohr and Hartree from CODATA 2018, the calorie is 4.184 J. */

@@ -33,7 +33,7 @@ const PROBES = 3;
  */
 const TOLERANCE = 1e-8;
 
-/** All that may be staged of one training point: descriptors x, projected coefficients a, and x·x, x·a, a·a. */
+/** What may be staged of one training point: descriptors x, projected coefficients a, and x·x, x·a, a·a. */
 export function numbersOf(descriptors: Float64Array, projected: Float64Array): Float64Array {
   const pairs = descriptors.length;
   const out = new Float64Array(2 * pairs + 3);
@@ -90,14 +90,14 @@ export function recognise(compiled: CompiledModel, atoms: number, parameters: Pa
 }
 
 function recogniseTable(
-  { name, dims }: StageLayout["tables"][number],
+  { name, dims, holds }: StageLayout["tables"][number],
   staged: StagedTraining,
   probes: ReadonlyMap<string, Probe>,
 ): Recognised {
   const label = dims[0];
   if (typeof label !== "string" || dims.slice(1).some((d) => typeof d === "string"))
     throw new Error(`the table ${name} isn't one of training points`);
-  const { numbers } = probes.get(label)!;
+  const numbers = probes.get(label)!.numbers.map((all) => candidates(all, holds));
   const values = staged.tables[name]!;
   const length = values.length / PROBES;
   const found = Array.from({ length }, (_, entry) => {
@@ -119,6 +119,17 @@ function recogniseTable(
     label,
     entries: isShared ? found.map(({ number, factor }) => ({ number, factor: Math.sign(factor) * size })) : found,
   };
+}
+
+/**
+ * The numbers that a table may hold, as the compiler says what it is of: without coefficients x and x·x alone, with
+ * them what is linear in them, a and x·a. All others are 0, which nothing is a multiple of.
+ */
+function candidates(numbers: Float64Array, holds: "points" | "coefficients"): Float64Array {
+  const pairs = (numbers.length - 3) / 2;
+  const isLinear = (n: number): boolean => (n >= pairs && n < 2 * pairs) || n === 2 * pairs + 1;
+  const isOfPoints = (n: number): boolean => n < pairs || n === 2 * pairs;
+  return numbers.map((value, n) => ((holds === "points" ? isOfPoints(n) : isLinear(n)) ? value : 0));
 }
 
 /** The number that the values are a multiple of, by the same factor at every probe. */

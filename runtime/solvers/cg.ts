@@ -43,7 +43,8 @@ export interface CgState {
 }
 
 export interface CgRequest {
-  readonly product: KernelProduct;
+  /** K times a vector. */
+  readonly product: Pick<KernelProduct, "apply">;
   readonly noise: Float64Array;
   readonly y: Float64Array;
   /** P⁻¹ r. */

@@ -14,7 +14,7 @@ import { TILE } from "../linalg/packed.ts";
 import { inPhase } from "../fit/steps.ts";
 import type { Steps } from "../fit/steps.ts";
 import { preconditionerSteps } from "./preconditioner.ts";
-import type { Remainder } from "./preconditioner.ts";
+import type { Remainder } from "./woodbury.ts";
 
 export type SolverName = "cholesky" | "cg";
 

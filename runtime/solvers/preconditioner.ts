@@ -2,7 +2,7 @@
  * The preconditioner of conjugate gradients: a partial Cholesky factorisation of K. In: points, noise, a rank. Out:
  * P⁻¹.
  * Columns of K are chosen where most variance is left, a few training points at a time, until the rank is reached; then
- * P = L Lᵀ + noise is inverted by Woodbury's identity. Everything is scaled by the noise, so that what is inverted is
+ * P = L Lᵀ + noise is inverted, see woodbury.ts. Everything is scaled by the noise, so that what is inverted is
  * I + L̃ᵀL̃, whose smallest eigenvalue is 1 whatever the noise. The rows of a few points are factored with pivoting in
  * the caller's thread; all other work is of matrices with matrices, and done by an executor.
  *
@@ -16,14 +16,14 @@ import type { BlockExecutor, Task } from "../executors/executor.ts";
 import { joinPoints, slicePoints } from "../fit/layout.ts";
 import type { Layout } from "../fit/layout.ts";
 import { choleskySteps } from "../linalg/cholesky.ts";
-import type { Factor } from "../linalg/cholesky.ts";
 import { TILE } from "../linalg/packed.ts";
-import { solve } from "../linalg/solve.ts";
 import type { Step, Steps } from "../fit/steps.ts";
 import { Columns, widthOf } from "./columns.ts";
 import type { ColumnBlock } from "./columns.ts";
 import { choosePivots, triangleOf } from "./pivots.ts";
 import { PairTasks } from "./program.ts";
+import { Preconditioner } from "./woodbury.ts";
+import type { Remainder } from "./woodbury.ts";
 
 /** Candidates whose variance left is below this part of the largest are passed over: they'd be bought for little. */
 const WORTH = 0.01;
@@ -36,58 +36,6 @@ const BATCH = { least: 16, part: 1 / 8 };
 const CHUNK_ROWS = 2048;
 /** The mean variance left, in units of the noise, below which more columns change nothing. */
 const ENOUGH = 0.02;
-
-/** The inner matrix's norm times the rounding of a number, from which on its solutions are corrected. */
-const REFINE = 1e-4;
-
-/** What was left of the diagonal, in units of the noise, as the rank grew. */
-export interface Remainder {
-  readonly rank: number;
-  readonly mean: number;
-}
-
-export class Preconditioner {
-  /** L̃, in units of the noise. */
-  readonly columns: Columns;
-  /** How the factorisation went, column by column. */
-  readonly remainders: readonly Remainder[];
-  private readonly scale: Float64Array;
-  private readonly inner: Factor | undefined;
-
-  constructor(columns: Columns, remainders: readonly Remainder[], scale: Float64Array, inner: Factor | undefined) {
-    this.columns = columns;
-    this.remainders = remainders;
-    this.scale = scale;
-    this.inner = inner;
-  }
-
-  get rank(): number {
-    return this.columns.rank;
-  }
-
-  /** P⁻¹ r. 4 n · rank + 2 rank² FLOPs, twice as many where it's refined. */
-  *applySteps(r: Float64Array, step: () => Step): Steps<Float64Array> {
-    const scaled = r.map((value, i) => value * this.scale[i]!);
-    const rest = this.inner === undefined ? scaled : yield* this.restSteps(this.inner, scaled, step);
-    for (let i = 0; i < rest.length; i++) rest[i]! *= this.scale[i]!;
-    return rest;
-  }
-
-  /**
-   * (I + L̃L̃ᵀ)⁻¹ s: what L̃ doesn't explain of s, s − L̃w, where w minimises |s − L̃w|² + |w|². The normal equations
-   * lose twice the digits that the problem
-   * does; a correction by what is left of them gives those back: Björck, Linear Algebra Appl. 88/89 (1987) 31.
-   */
-  private *restSteps(inner: Factor, s: Float64Array, step: () => Step): Steps<Float64Array> {
-    const weights = solve(inner, yield* this.columns.projectSteps(s, step));
-    const rest = subtracted(s, yield* this.columns.combineSteps(weights, step));
-    if (inner.norm1 * Number.EPSILON < REFINE) return rest;
-    const gradient = subtracted(yield* this.columns.projectSteps(rest, step), weights);
-    return subtracted(rest, yield* this.columns.combineSteps(solve(inner, gradient), step));
-  }
-}
-
-const subtracted = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value - b[i]!);
 
 /** Where a factorisation stands between two batches of points: all that a later one needs to go on to the same bits. */
 export interface ColumnStore {

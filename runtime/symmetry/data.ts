@@ -6,7 +6,8 @@ import type { Tensor } from "../compiled.ts";
 import { numbersAt } from "../data/dataset.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { DataError } from "../errors.ts";
-import { requireDistinctAtoms, rowsAt } from "../data/rows.ts";
+import { rowsAt } from "../data/rows.ts";
+import { ATOMS, GEOMETRY, requireDistinctAtoms } from "../molecules/atoms.ts";
 import type { Steps } from "../fit/steps.ts";
 import { ENUMERATED, LISTED, symmetrySteps } from "./find.ts";
 import type { Symmetry } from "./find.ts";
@@ -17,7 +18,7 @@ export const MOST_FRAMES = 500;
 
 /** Geometries of a data set: the key of its frames [frames, atoms, 3], or undefined where it has none. */
 export function geometryKey(dataset: Dataset, names: readonly string[] = []): string | undefined {
-  return [...names, "R", "x"].find((key) => {
+  return [...names, GEOMETRY, "x"].find((key) => {
     const entry = dataset.entries.get(key);
     return entry?.data instanceof Float64Array && entry.shape.length === 3 && entry.shape[2] === 3;
   });
@@ -44,17 +45,17 @@ export function* dataSymmetrySteps(
   if (key === undefined)
     throw new DataError({
       file: dataset.name,
-      key: "R",
+      key: GEOMETRY,
       expected: "geometries [frames, atoms, 3]",
       found: `the keys ${[...dataset.entries.keys()].slice(0, 12).join(", ") || "none"}`,
     });
   const atoms = dataset.entries.get(key)!.shape[1]!;
-  const z = numbersAt(dataset, "z");
+  const z = numbersAt(dataset, ATOMS);
   if (z === undefined || z.shape.length !== 1 || z.shape[0] !== atoms) {
     const found = z === undefined ? "no such key" : `shape [${z.shape.join(", ")}]`;
     throw new DataError({
       file: dataset.name,
-      key: "z",
+      key: ATOMS,
       expected: `[${atoms}] atomic numbers, without which atoms can't be told apart`,
       found,
       hint: "or bind the permutations: --bind perms=@FILE.json",
@@ -118,7 +119,7 @@ export function permutationTensor(symmetry: Symmetry, file: string): Tensor {
   if (elements === undefined) {
     throw new DataError({
       file,
-      key: "R",
+      key: GEOMETRY,
       expected: `a group of at most ${ENUMERATED} permutations`,
       found: `one of ${symmetry.order}, with ${symmetry.generators.length} generators`,
       hint: "a kernel can't sum over so many; bind a subgroup by --bind perms=@FILE.json",

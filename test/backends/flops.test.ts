@@ -6,10 +6,11 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { KernelText } from "../../compiler/backends/kernel_text.ts";
+import { KernelText, stages } from "../../compiler/backends/kernel_text.ts";
+import { asJavaScript } from "../../compiler/backends/typed.ts";
 import { execute } from "../../compiler/loops/interpret.ts";
 import type { Kernel } from "../../compiler/loops/kernel.ts";
-import type { Program } from "../../compiler/loops/loop.ts";
+import { counter, type Buffer, type Program, type Scalar, type Statement } from "../../compiler/loops/loop.ts";
 import { simplify } from "../../compiler/loops/simplify.ts";
 import { terms } from "../ir/terms.ts";
 import { pairBuffers, pairKernel, pairSizes, pairTensor, pairValues } from "../loops/pairs.ts";
@@ -29,8 +30,8 @@ function compare(
   tolerance = 0,
 ): number {
   const text = new KernelText();
-  text.add(kernel, [`return { evaluate${kernel.prepare ? ", prepare" : ""} };`]);
-  const { value, count } = instrumented<{ evaluate: Stage; prepare?: Stage }>(text.text(), kernel.name);
+  const name = text.add(kernel, stages(kernel));
+  const { value, count } = instrumented<{ evaluate: Stage; prepare?: Stage }>(asJavaScript(text.text()), name);
   const printed = Object.fromEntries(Object.entries(buffers).map(([name, data]) => [name, data.slice()])),
     read = { ...printed };
   const interpreted = Object.fromEntries(Object.entries(buffers).map(([name, data]) => [name, data.slice()]));
@@ -136,6 +137,36 @@ describe("random kernels", () => {
       }),
       { numRuns: 150, seed: 47 },
     );
+  });
+});
+
+describe("buffers of f32", () => {
+  it("round what is written to them, printed and interpreted alike", () => {
+    const x: Buffer = { name: "x", dims: [3], role: "input" },
+      half: Buffer = { name: "half", dims: [3], role: "local", dtype: "f32" },
+      out: Buffer = { name: "out", dims: [3], role: "output" },
+      c = counter("c");
+    const load = (buffer: Buffer): Scalar => ({ kind: "load", buffer, offset: c });
+    const loop = (body: Statement): Statement => ({ kind: "for", counter: "c", extent: 3, body: [body] });
+    const evaluate: Program = {
+      name: "rounded",
+      doc: "",
+      sizes: [],
+      inputs: [x],
+      outputs: [out],
+      tables: [],
+      locals: [half],
+      body: [
+        loop({ kind: "store", buffer: half, offset: c, value: load(x) }),
+        loop({ kind: "accumulate", buffer: half, offset: c, value: load(x) }),
+        loop({ kind: "store", buffer: out, offset: c, value: load(half) }),
+      ],
+    };
+    const buffers = { x: Float64Array.of(0.1, 1 / 3, 1e300), out: new Float64Array(3) };
+    compare({ name: "rounded", doc: "", evaluate, origins: new Map(), sizes: new Map() }, {}, buffers);
+    execute(evaluate, { sizes: {}, buffers });
+    const twice = (v: number): number => Math.fround(Math.fround(v) + v);
+    expect([...buffers.out]).toEqual([...buffers.x].map(twice));
   });
 });
 

@@ -55,7 +55,7 @@ describe.skipIf(!canMount)("a disk that is full", () => {
       join(folder, "data.json"),
       JSON.stringify({ value: { x, y: x.map(([a, b]) => Math.sin(a!) + Math.cos(b!)) } }),
     );
-  }, 180_000);
+  });
 
   it("costs a fit its checkpoint, and leaves room for the model", () => {
     const calm = spawnSync("sh", ["-c", `${fit} -o "${join(folder, "calm.safetensors")}"`]);

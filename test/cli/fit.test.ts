@@ -60,6 +60,23 @@ describe("adk fit", () => {
   });
 });
 
+describe("adk test", () => {
+  it("prints the errors of a model that predicts 0 as they come out by hand", async () => {
+    writeFileSync(at("flat.json"), JSON.stringify({ value: { x: [[0], [1]], y: [0, 0] } }));
+    writeFileSync(at("steps.json"), JSON.stringify({ value: { x: [[3], [4], [5], [6]], y: [3, -4, 0, 5] } }));
+    const flat = await adk("fit", at("line.adk"), "--data", at("flat.json"), "-o", at("flat.safetensors"));
+    expect(flat.code).toBe(0);
+    const { stdout } = await adk("test", at("flat.safetensors"), "--data", at("steps.json"), "--json");
+    expect(JSON.parse(stdout)).toEqual({
+      value: { mae: 3, rmse: Math.sqrt(12.5), max: 5 },
+      points: 4,
+      left_out: 0,
+    });
+    const table = await adk("test", at("flat.safetensors"), "--data", at("steps.json"));
+    expect(table.stdout).toMatch(/MAE +RMSE +largest\nvalue +3\.0000 +3\.5355 +5\.0000/);
+  });
+});
+
 describe("adk test and adk info", () => {
   beforeAll(async () => {
     const fitted = await adk(
@@ -81,7 +98,7 @@ describe("adk test and adk info", () => {
     );
     expect(fitted.code).toBe(0);
     expect((await fitLine("-o", at("line.safetensors"))).code).toBe(0);
-  }, 60_000);
+  });
 
   it("tests on as many frames as it's told, none of them the model's own", async () => {
     const { code, stdout } = await adk(

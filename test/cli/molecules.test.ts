@@ -8,7 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { numbersAt, readDataset } from "../../runtime/data/dataset.ts";
+import { numbersAt } from "../../runtime/data/dataset.ts";
+import { readDataset } from "../../runtime/data/read.ts";
 import { adk } from "./terminal.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));

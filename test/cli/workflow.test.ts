@@ -260,7 +260,7 @@ describe("adk fit, test, predict, export", () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ n: 3, solver: "cholesky", threads: 1 });
     expect(readFileSync(at("again.safetensors"))).toEqual(readFileSync(at("line.safetensors")));
-    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".partial"))).toEqual([]);
   });
 
   it("takes noise and parameters from options", async () => {

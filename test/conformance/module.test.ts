@@ -59,7 +59,7 @@ beforeAll(async () => {
   compiled = compileUnjudged(specText("rational-quadratic", inputs.hyperparameters, operators, v));
   const { js } = compiled.printModule();
   module = (await import(`data:text/javascript;base64,${Buffer.from(js).toString("base64")}`)) as Module;
-}, 120_000);
+});
 
 describe("a printed module", () => {
   it("has every label with its shape and arguments", () => {

@@ -144,7 +144,7 @@ beforeAll(async () => {
       module,
     });
   }
-}, 120_000);
+});
 afterAll(() => {
   workspace.remove();
 });
@@ -258,9 +258,7 @@ describe("predictors", () => {
   });
 
   it("carry inputs or what is staged of them, whichever is smaller", () => {
-    const holdsInputs = [...made].map(
-      ([name, { text }]) => [name, /^ {2}"train_\w+_x": float64\(/m.test(text)] as const,
-    );
+    const holdsInputs = [...made].map(([name, { text }]) => [name, /^ {2}"\w+\.x": float64\(/m.test(text)] as const);
     expect(new Set(holdsInputs.map(([, inputs]) => inputs))).toEqual(new Set([true, false]));
   });
 
@@ -315,9 +313,9 @@ describe("a predictor with its weights beside it", () => {
   const at = Float64Array.of(0.3, -0.2);
 
   it("loads them from the file, from bytes, and only whole", async () => {
-    const { js, dts, weights } = compiled.exportPredictor(request);
+    const { js, ts, weights } = compiled.exportPredictor(request);
     expect(weights!.byteLength).toBe(3 * 8 * COUNT);
-    expect(emitTypeScript({ js, dts })).toContain("export async function load(");
+    expect(emitTypeScript({ js, ...(ts === undefined ? {} : { ts }) })).toContain("export async function load(");
     const file = workspace.put("many.mjs", js);
     workspace.put("many.weights.bin", weights!);
     const module = (await import(pathToFileURL(file).href)) as Module & {

@@ -7,11 +7,11 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { check } from "../../compiler/model/check.ts";
-import { lower, type BoundValue } from "../../compiler/model/lower.ts";
-import { checkSmoothness } from "../../compiler/model/smoothness.ts";
-import { checkSymmetry } from "../../compiler/model/symmetry.ts";
-import { checkVacuous } from "../../compiler/model/vacuous.ts";
+import { check } from "../../compiler/model/check/check.ts";
+import { lower, type BoundValue } from "../../compiler/model/lower/lower.ts";
+import { checkSmoothness } from "../../compiler/model/judge/smoothness.ts";
+import { checkSymmetry } from "../../compiler/model/judge/symmetry.ts";
+import { checkVacuous } from "../../compiler/model/judge/vacuous.ts";
 import { codes, DiagnosticError, render, type Diagnostic } from "../../compiler/source/diagnostic.ts";
 import { parse } from "../../compiler/source/parse.ts";
 

@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { programDifference } from "../../compiler/emit/program.ts";
 import { emitTypeScript } from "../../compiler/emit/typescript.ts";
 import { compile, type Compiled, type CompileOptions } from "../../compiler/index.ts";
-import type { TrainingGroup } from "../../runtime/compiled.ts";
+import type { ExportedModule, TrainingGroup } from "../../runtime/compiled.ts";
 import { root } from "../built.ts";
 
 const spec = (name: string): string => readFileSync(join(root, "test/specs", `${name}.adk`), "utf8");
@@ -33,7 +33,7 @@ function training(compiled: Compiled, count: number): Record<string, TrainingGro
   );
 }
 
-function predictorOf(compiled: Compiled, count: number): { js: string; dts: string } {
+function predictorOf(compiled: Compiled, count: number): ExportedModule {
   const parameters = Object.fromEntries(
     compiled.parameters.map(({ name, shape, initial }) => [name, shape.length === 0 ? (initial[0] ?? 0) : initial]),
   );

@@ -5,7 +5,8 @@
  * derivative rules under test. The k-th derivative along a direction is k! times the k-th coefficient, without
  * differences.
  */
-import { reverseBessel, ops, type Op } from "../../compiler/ir/ops.ts";
+import { reverseBessel } from "../../compiler/ir/matern.ts";
+import { ops, type Op } from "../../compiler/ir/ops.ts";
 
 /** Coefficients of t⁰ … tᴷ. */
 export type Jet = readonly number[];

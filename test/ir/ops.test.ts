@@ -7,7 +7,8 @@ import { describe, expect, it } from "vitest";
 import { jvp } from "../../compiler/ad/jvp.ts";
 import { at, axis, build, lit, map, param, type Expr } from "../../compiler/ir/expr.ts";
 import { interpret } from "../../compiler/ir/interpret.ts";
-import { erf, matern, MATERN_ZERO, ops, reverseBessel, type Op, type Primitive } from "../../compiler/ir/ops.ts";
+import { matern, MATERN_ZERO, reverseBessel } from "../../compiler/ir/matern.ts";
+import { erf, ops, type Op, type Primitive } from "../../compiler/ir/ops.ts";
 import { factorial, jets, type Jet } from "./jets.ts";
 
 const names = Object.keys(ops) as Op[];

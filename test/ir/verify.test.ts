@@ -23,6 +23,7 @@ import {
   table,
   type Axis,
   type Expr,
+  withNames,
 } from "../../compiler/ir/expr.ts";
 import { interpret } from "../../compiler/ir/interpret.ts";
 import { canonicalAxis, intern } from "../../compiler/ir/node.ts";
@@ -42,7 +43,11 @@ describe("verify", () => {
     ["a sum of one", intern({ kind: "map", op: "add", args: [s] }), "add of fewer than two"],
     ["a primitive of a tensor", intern({ kind: "map", op: "exp", args: [x] }), "exp of a tensor"],
     ["a sum of a tensor", intern({ kind: "sum", axes: [c], body: x }), "the body of a sum is a tensor"],
-    ["a tensor of a tensor", intern({ kind: "build", axes: [c], body: x }), "the body of a build is a tensor"],
+    [
+      "a tensor of a tensor",
+      intern({ kind: "build", stored: false, axes: [c], body: x }),
+      "the body of a build is a tensor",
+    ],
     [
       "a binder over an axis of somebody else",
       intern({ kind: "sum", axes: [i], body: at(x, [i]) }),
@@ -50,7 +55,7 @@ describe("verify", () => {
     ],
     [
       "a binder that binds twice",
-      intern({ kind: "build", axes: [c, c], body: at(x, [c]) }),
+      intern({ kind: "build", stored: false, axes: [c, c], body: at(x, [c]) }),
       "a build binds an axis twice",
     ],
     ["too few indices", intern({ kind: "at", tensor: m, indices: [c] }), "1 indices into 2 axes"],
@@ -62,7 +67,7 @@ describe("verify", () => {
     ],
     [
       "a Delta of equal axes",
-      intern({ kind: "build", axes: [c], body: intern({ kind: "delta", i: c, j: c }) }),
+      intern({ kind: "build", stored: false, axes: [c], body: intern({ kind: "delta", i: c, j: c }) }),
       "a Delta of equal indices",
     ],
     ["a Delta of equal numbers", intern({ kind: "delta", i: lit(1), j: lit(1) }), "a Delta of equal indices"],
@@ -138,7 +143,8 @@ describe("interpret", () => {
 describe("print", () => {
   it("reads like mathematics", () => {
     const d = sub(at(x, [i]), s),
-      named2 = named(map("exp", sum([i], mul(at(x, [i]), at(x, [i])))), "decay");
+      e = map("exp", sum([i], mul(at(x, [i]), at(x, [i]))));
+    const called = (name: string): string => withNames(() => print(add(named(e, name), pow(e, lit(2)))));
     const texts = [
       [print(sum([i, j], mul(at(m, [i, j]), at(x, [i])))), "Σ_a0a1 x[a0] m[a0, a1]"],
       [
@@ -147,7 +153,10 @@ describe("print", () => {
       ],
       [print(build([j], delta(j, lit(1)))), "[δ(1, a0) for a0 in 2]"],
       [print(d), "x[i0] + -1 s"],
-      [print(add(named2, pow(named2, lit(2)))), "decay = exp(Σ_a0 x[a0]^2)\ndecay + decay^2"],
+      // Names last as long as what is done with them, whatever else they were given before.
+      [called("decay"), "decay = exp(Σ_a0 x[a0]^2)\ndecay + decay^2"],
+      [called("other"), "other = exp(Σ_a0 x[a0]^2)\nother + other^2"],
+      [print(add(named(e, "nothing"), pow(e, lit(2)))), "t0 = exp(Σ_a0 x[a0]^2)\nt0 + t0^2"],
       [print(build([axis(1000, "p", "n")], s)), "[s for a0 in n]"],
     ];
     for (const [found, expected] of texts) expect(found).toBe(expected);

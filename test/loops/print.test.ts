@@ -16,7 +16,7 @@ import {
   type Statement,
 } from "../../compiler/loops/loop.ts";
 import { printProgram } from "../../compiler/loops/print.ts";
-import { compileSpec } from "./support.ts";
+import { compileSpec, laidOut } from "./support.ts";
 
 const golden = (text: string): string => text.replace(/^\n/, "").replace(/\n *$/, "").replaceAll(/^ {6}/gm, "");
 
@@ -25,7 +25,7 @@ describe("printProgram", () => {
     ["rosenbrock", "value", "gradient", {}],
     ["gdml", "forces", "forces", { N: 5 }],
   ] as const)("shows %s, %s from %s, as one would write it", async (name, row, col, bind) => {
-    const { prepare, evaluate } = compileSpec(name, bind).kernels.contraction(row, col);
+    const { prepare, evaluate } = laidOut(compileSpec(name, bind).lowered).contraction(row, col);
     const text = [prepare, evaluate].flatMap((p) => (p ? [printProgram(p)] : [])).join("\n");
     await expect(`${text}\n`).toMatchFileSnapshot(`./golden/${name}_${row}_${col}.txt`);
   });

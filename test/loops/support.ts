@@ -7,8 +7,11 @@ import { readFileSync } from "node:fs";
 import { compile } from "../../compiler/driver.ts";
 import type { Compiled } from "../../compiler/compiled.ts";
 import { execute } from "../../compiler/loops/interpret.ts";
+import { KernelBuilder } from "../../compiler/kernels.ts";
+import { PLAIN } from "../../compiler/loops/legalise.ts";
 import type { Kernel } from "../../compiler/loops/kernel.ts";
-import type { BoundValue, Tensor } from "../../compiler/model/lower.ts";
+import type { BoundValue, Tensor } from "../../compiler/model/lower/lower.ts";
+import type { Lowered } from "../../compiler/model/lower/lowered.ts";
 import type { Buffer, Extent, Program, Statement } from "../../compiler/loops/loop.ts";
 
 const specs = new URL("../specs/", import.meta.url);
@@ -50,6 +53,9 @@ function tensors(key: string): Tensor | undefined {
 
 export const compileSpec = (name: string, bind = SMALL[name] ?? {}): Compiled =>
   compile(specText(name), { bind, tensors });
+/** Kernels as the scheduler lays them out, for people to read: before passes that serve a target. */
+export const laidOut = (lowered: Lowered): KernelBuilder => new KernelBuilder(lowered, {}, PLAIN);
+
 /** A specification given as text. */
 export const compileText = (text: string, bind: Readonly<Record<string, BoundValue>> = {}): Compiled =>
   compile(text, { bind });

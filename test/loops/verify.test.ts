@@ -25,7 +25,7 @@ import { verifyProgram } from "../../compiler/loops/verify.ts";
 
 const x: Buffer = { name: "x", dims: [{ size: "n" }, 2], role: "input" },
   out: Buffer = { name: "out", dims: [{ size: "n" }], role: "output" };
-const table: Buffer = { name: "T", dims: [3], role: "table", data: Float64Array.of(2, 0, 1) },
+const table: Buffer = { name: "T", dims: [3], role: "table", dtype: "i32", data: Float64Array.of(2, 0, 1) },
   halves: Buffer = { name: "H", dims: [2], role: "table", data: Float64Array.of(0.5, 1) };
 const scratch: Buffer = { name: "w", dims: [4], role: "local" };
 const program = (body: readonly Statement[], more: Partial<Program> = {}): Program => ({
@@ -64,6 +64,17 @@ describe("verifyProgram", () => {
       "a variable outside its block",
       program([loop("i", 2, define("t", number(1))), store(out, constant(0), variable("t"))]),
       "t is used before it is defined",
+    ],
+    [
+      "an i32 table of fractions",
+      program([], { tables: [{ ...halves, dtype: "i32" }] }),
+      "H is i32, but not a table of whole numbers of 32 bits",
+    ],
+    ["scratch of whole numbers", program([], { locals: [{ ...scratch, dtype: "i32" }] }), "w is i32, but not a table"],
+    [
+      "an f32 table of what it can't hold",
+      program([], { tables: [{ ...halves, dtype: "f32", data: Float64Array.of(0.1, 1) }] }),
+      "the table H has entries that f32 can't hold",
     ],
     ["a variable defined twice", program([define("t", number(1)), define("t", number(2))]), "t is defined twice"],
     [
@@ -141,12 +152,12 @@ describe("verifyProgram", () => {
     [
       "an index from a table of fractions",
       program([store(out, { kind: "entry", buffer: halves, offset: constant(0) }, number(1))]),
-      "H is not a table of whole numbers",
+      "H is not a table of i32",
     ],
     [
       "an index from data",
       program([loop("i", n, store(out, { kind: "entry", buffer: x, offset: i }, number(1)))]),
-      "x is not a table of whole numbers",
+      "x is not a table of i32",
     ],
     [
       "a matrix product into an input",

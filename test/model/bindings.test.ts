@@ -2,9 +2,10 @@
  * Binding: sizes from shapes, constants from keys, defaults, and what is refused; and what only numbers decide.
  */
 import { describe, expect, test } from "vitest";
+import { atPoint } from "../../compiler/ad/operator.ts";
 import { dims, param } from "../../compiler/ir/expr.ts";
-import { notAGroup, tensorFrom } from "../../compiler/model/bound_values.ts";
-import { lower, type Bindings } from "../../compiler/model/lower.ts";
+import { notAGroup, tensorFrom } from "../../compiler/model/bind/bound_values.ts";
+import { lower, type Bindings } from "../../compiler/model/lower/lower.ts";
 import { DiagnosticError } from "../../compiler/source/diagnostic.ts";
 import { checkText, kernelValue, lowerText, numbersFrom, operated } from "./support.ts";
 
@@ -163,22 +164,22 @@ predict slope(n : real[2]) : dot(n, ∇u)`);
   test("values, noise, means", () => {
     const [value, field, plain] = lowered.observations;
     expect(
-      numbersFrom(value!.value!(site), [
+      numbersFrom(atPoint(value!.value!, site), [
         [point, [3, 4]],
         [s, 2],
       ]),
     ).toEqual([6]);
     expect(
-      numbersFrom(value!.noise(site), [
+      numbersFrom(atPoint(value!.noise, site), [
         [s, 2],
         [q, 0.5],
       ]),
     ).toEqual([2]);
-    expect(dims(field!.value!(site))).toEqual([2]);
+    expect(dims(atPoint(field!.value!, site))).toEqual([2]);
     expect(plain).toMatchObject({ label: "plain", key: "E" });
-    expect(numbersFrom(plain!.noise(site), [])).toEqual([1e-10]);
+    expect(numbersFrom(atPoint(plain!.noise, site), [])).toEqual([1e-10]);
     expect(
-      numbersFrom(lowered.latents[0]!.mean!(point), [
+      numbersFrom(atPoint(lowered.latents[0]!.mean!, site), [
         [point, [3, 4]],
         [q, 0.5],
       ]),

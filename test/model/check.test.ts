@@ -5,8 +5,8 @@
 import fc from "fast-check";
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { check } from "../../compiler/model/check.ts";
-import { printShape } from "../../compiler/model/types.ts";
+import { check } from "../../compiler/model/check/check.ts";
+import { printShape } from "../../compiler/model/types/type.ts";
 import { checkText, diagnosticsOf, specText } from "./support.ts";
 
 const plane = "model M\ninput x : real[2]\nparam l = 1 > 0\nkernel k(a, b) = rbf(a, b, l)\nu ~ GP(k)\n";

@@ -2,8 +2,8 @@
  * Smoothness where points meet, and symmetry: what is proved, what is disproved, what is neither.
  */
 import { describe, expect, test } from "vitest";
-import { checkSmoothness, pairOrderExists, smoothnessOf } from "../../compiler/model/smoothness.ts";
-import { checkSymmetry } from "../../compiler/model/symmetry.ts";
+import { checkSmoothness, pairOrderExists, smoothnessOf } from "../../compiler/model/judge/smoothness.ts";
+import { checkSymmetry } from "../../compiler/model/judge/symmetry.ts";
 import { lowerSpec, lowerText } from "./support.ts";
 
 const model = (kernel: string, rest = "observe value : u"): string =>
@@ -39,6 +39,11 @@ describe("total orders of derivatives", () => {
     ["rbf(psi(a), psi(b), l)", Infinity, Infinity],
     ["matern52(a / norm(a), b / norm(b), l)", 4, 4],
     ["where(norm(a - b) < 1, 1, 0)", Infinity, Infinity],
+    ["1 + cos(2 * atan2(a[0] - b[0], a[1] - b[1]))", -1, 0],
+    ["1 + cos(atan2(a[0], a[1]) - atan2(b[0], b[1]))", Infinity, Infinity],
+    ["atan2(a[0] - b[0], 1 + dot(a, b)^2) + rbf(a, b, l)", Infinity, Infinity],
+    ["acos(1 / (1 + dot(a - b, a - b)))", 0, 0],
+    ["log(dot(a - b, a - b))", -1, -1],
   ])("%s", (kernel, exists, fails) => {
     expect(orders(kernel)).toEqual([exists, fails]);
   });
@@ -49,12 +54,18 @@ describe("total orders of derivatives", () => {
     ["exp(-norm(a - b)^p)", 0],
     ["matern32(a, b, 1) - matern32(a, b, 2)", 2],
     ["sqrt(dot(a - b, a - b)^2)", 1],
+    ["dot(a - b, a - b) * cos(atan2(a[0] - b[0], a[1] - b[1]))", -1],
   ])("%s is not decided", (kernel, exists) => {
     expect(orders(kernel)).toEqual([exists, Infinity]);
   });
 });
 
 describe("what observations and predictions need", () => {
+  test("a kernel of the angle between two points has no gradient there, and is no continuous one", () => {
+    const angle = "1 + cos(2 * atan2(a[0] - b[0], a[1] - b[1]))";
+    expect(codes(angle, "observe slope : ∇u")).toEqual(["ADK0501 ∇u"]);
+    expect(codes(angle, "observe value : u")).toEqual(["ADK0503 u"]);
+  });
   const codes = (kernel: string, rest: string): string[] =>
     checkSmoothness(lowerText(model(kernel, rest))).map(
       (d) => `${d.code} ${d.span.source.text.slice(d.span.start, d.span.end)}`,

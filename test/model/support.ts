@@ -4,11 +4,12 @@
  * Every number comes from the interpreter of expressions, the oracle of the compiler.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { apply, atPair } from "../../compiler/ad/operator.ts";
 import { dims, param, type Expr } from "../../compiler/ir/expr.ts";
 import { interpret } from "../../compiler/ir/interpret.ts";
-import { check } from "../../compiler/model/check.ts";
-import { lower, type Bindings } from "../../compiler/model/lower.ts";
-import type { Lowered } from "../../compiler/model/lowered.ts";
+import { check } from "../../compiler/model/check/check.ts";
+import { lower, type Bindings } from "../../compiler/model/lower/lower.ts";
+import type { Lowered } from "../../compiler/model/lower/lowered.ts";
 import type { Diagnostic } from "../../compiler/source/diagnostic.ts";
 
 const specs = new URL("../specs/", import.meta.url);
@@ -60,9 +61,9 @@ export function operated(lowered: Lowered, label: string, x: Numbers, y: Numbers
     other = param("y", lowered.input.shape);
   const quantity = lowered.quantities.get(label);
   if (!quantity) throw new Error(`no quantity ${label}`);
-  const latents = new Map(lowered.latents.map((l) => [l.name, l.kernel(point, other)]));
+  const latents = new Map(lowered.latents.map((l) => [l.name, atPair(l.kernel, point, other)]));
   const list = quantity.arguments.map((a) => [a.name, param(`arg ${a.name}`, a.shape)] as const);
-  const e = quantity.apply({ point, latents, arguments: new Map(list) });
+  const e = apply(quantity.operator, { point, latents, arguments: new Map(list) });
   const given = list.map(([name, p]) => [p, setting.arguments?.[name] ?? 0] as const);
   return numbersFrom(e, [[point, x], [other, y], ...given, ...parametersOf(lowered, setting.parameters)]);
 }
@@ -75,7 +76,11 @@ export function kernelValue(
 ): number {
   const a = param("x", lowered.input.shape),
     b = param("y", lowered.input.shape);
-  return numbersFrom(lowered.latents[0]!.kernel(a, b), [[a, x], [b, y], ...parametersOf(lowered, parameters)])[0]!;
+  return numbersFrom(atPair(lowered.latents[0]!.kernel, a, b), [
+    [a, x],
+    [b, y],
+    ...parametersOf(lowered, parameters),
+  ])[0]!;
 }
 
 /**

@@ -3,7 +3,7 @@
  * else.
  */
 import { describe, expect, test } from "vitest";
-import { checkVacuous } from "../../compiler/model/vacuous.ts";
+import { checkVacuous } from "../../compiler/model/judge/vacuous.ts";
 import { lowerSpec, lowerText } from "./support.ts";
 
 const space = (kernel: string, rest: string, mean = ""): string =>
@@ -72,3 +72,9 @@ test.each(["curl_free", "flow2d", "flow3d", "heat", "wave", "corners", "operator
     expect(checkVacuous(lowerSpec(name))).toEqual([]);
   },
 );
+
+test("kernels that cost as much as those of networks are not asked", () => {
+  const scaled = (rounds: number): string => `linear(a, b, 1) * sum(cos(c * i) for i in ${rounds})`;
+  expect(codes(scaled(1000), "predict a : Δu")).toEqual(["ADK0506 Δu"]);
+  expect(codes(scaled(3_000_000), "predict a : Δu")).toEqual([]);
+});

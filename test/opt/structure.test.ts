@@ -14,6 +14,7 @@ import { algebraicPasses } from "../../compiler/opt/pipeline.ts";
 import {
   compileSpec,
   compileText,
+  laidOut,
   countStatements,
   loopShape,
   permutations,
@@ -58,7 +59,7 @@ const depthPerPair = (p: Program): number =>
   );
 
 describe("GDML, 5 atoms", () => {
-  const { prepare, evaluate } = compileSpec("gdml", { N: 5 }).kernels.contraction("forces", "forces");
+  const { prepare, evaluate } = laidOut(compileSpec("gdml", { N: 5 }).lowered).contraction("forces", "forces");
   const D = 10;
 
   it("stages descriptors and J α once per model, in one pass", () => {
@@ -67,7 +68,8 @@ describe("GDML, 5 atoms", () => {
   });
 
   it("evaluates by two passes over a descriptor per pair, and one there and one back per test point", () => {
-    expect(shapeOf(evaluate)).toBe(`m(${D}(3) n_y(${D} ${D}) ${D}(3 3))`);
+    // The last loop scales what was scattered, by what all points share.
+    expect(shapeOf(evaluate)).toBe(`m(${D}(3) n_y(${D} ${D}) ${D}(3 3) 5(3))`);
     expect(evaluate.inputs.some((b) => b.name === "y" || b.name === "alpha_y")).toBe(false);
     expect(callsPerPair(evaluate, "exp")).toBe(1);
     expect(callsPerPair(evaluate, "sqrt")).toBe(1);
@@ -91,7 +93,7 @@ describe("sGDML, 5 atoms and 6 permutations", () => {
   });
 
   it("sums over permutations inside the pair", () => {
-    expect(shapeOf(kernel.evaluate)).toBe(`m(${D}(3) n_y(${P}(${D} ${D})) ${D}(3 3))`);
+    expect(shapeOf(kernel.evaluate)).toBe(`m(${D}(3) n_y(${P}(${D} ${D})) ${D}(3 3) 5(3))`);
     expect(callsPerPair(kernel.evaluate, "exp")).toBe(P);
   });
 

@@ -3,12 +3,13 @@
  * forces with forces. In: nothing. Out: for each name that docs/from_text_to_loop.md shows, the whole print.
  */
 import { readFileSync } from "node:fs";
+import { atPair } from "../../compiler/ad/operator.ts";
 import { posterior, sideOf } from "../../compiler/ad/operate.ts";
 import { check, compile, type Compiled } from "../../compiler/index.ts";
 import { param, type Expr } from "../../compiler/ir/expr.ts";
 import { print } from "../../compiler/ir/print.ts";
 import { printProgram } from "../../compiler/loops/print.ts";
-import { printShape } from "../../compiler/model/types.ts";
+import { printShape } from "../../compiler/model/types/type.ts";
 import { algebraicPasses } from "../../compiler/opt/pipeline.ts";
 import { parse } from "../../compiler/source/parse.ts";
 
@@ -90,7 +91,8 @@ function algebra(): string {
 
 const contraction = once(() => compiled().kernels.contraction("forces", "forces"));
 
-const kernel = (): string => print(compiled().lowered.latents[0]!.kernel(param("R", [9, 3]), param("S", [9, 3])));
+const kernel = (): string =>
+  print(atPair(compiled().lowered.latents[0]!.kernel, param("R", [9, 3]), param("S", [9, 3])));
 
 export const STAGES: Readonly<Record<string, () => string>> = {
   text: () => source.text,
@@ -104,5 +106,5 @@ export const STAGES: Readonly<Record<string, () => string>> = {
   optimise: algebra,
   prepare: () => printProgram(contraction().prepare!),
   evaluate: () => printProgram(contraction().evaluate),
-  print: () => compiled().pairs.text("apply", "forces", "forces"),
+  print: () => compiled().pairs.kernel("apply", "forces", "forces").artifact.code.text,
 };

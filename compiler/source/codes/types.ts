@@ -146,4 +146,12 @@ export const types = {
     found: ({ name }) => quoted(name),
     hint: ({ name }) => `a tensor is built with brackets: ${quoted(`${name}([… for i in N])`)}`,
   }),
+  /** Found by counting: what lowering lays out, and what later stages make of it. */
+  ADK0322: entry<{ what: string; limit: number; found: number }>({
+    severity: "error",
+    message: ({ what }) => `${what} grows beyond what can be compiled`,
+    expected: ({ limit }) => `at most ${limit} parts`,
+    found: ({ found }) => `${found} or more`,
+    hint: () => "loops that are laid out multiply within one another, and so do derivatives of derivatives: take fewer",
+  }),
 };

@@ -118,6 +118,24 @@ describe("cholesky", () => {
     expect(estimate).toBeGreaterThan(exact / 3);
   });
 
+  it("estimates the condition where the search sees another peak", () => {
+    const m = 128,
+      size = 1e6,
+      n = m + 1;
+    // A⁻¹ is 10 for the first row, which the search comes to and stays at, and I + size w wᵀ for the others with
+    // w = (1, −1, 1, …) / √m: equal weights are orthogonal to it.
+    const entry = (i: number, j: number, scale: number): number =>
+      (i === j ? 1 : 0) + (scale * ((i + j) % 2 === 0 ? 1 : -1)) / m;
+    const matrix = new PackedLower(n);
+    matrix.set(0, 0, 0.1);
+    for (let i = 1; i < n; i++) for (let j = 1; j <= i; j++) matrix.set(i, j, entry(i, j, -size / (1 + size)));
+    const inverseNorm = Array.from({ length: m }, (_, i) => Math.abs(entry(i, 0, size))).reduce((a, b) => a + b);
+    const exact = matrix.norm1() * inverseNorm;
+    const estimate = conditionEstimate(cholesky(matrix));
+    expect(estimate).toBeLessThanOrEqual(exact * (1 + 1e-8));
+    expect(estimate).toBeGreaterThan(exact / 3);
+  });
+
   it("names the row where the matrix isn't positive definite, and a noise that helps", () => {
     const n = 200;
     const build = (noise: number): PackedLower => {

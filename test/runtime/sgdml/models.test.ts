@@ -302,42 +302,34 @@ it("descriptors give back the distances they were made of", () => {
 const python = process.env["ADK_PYTHON"];
 if (python === undefined)
   console.warn("skipped: the sGDML package loads our file (set ADK_PYTHON to an interpreter that has sgdml)");
-it.skipIf(python === undefined)(
-  "the package loads our file and predicts the same (ADK_PYTHON)",
-  { timeout: 60_000 },
-  () => {
-    const folder = mkdtempSync(join(tmpdir(), "adk-sgdml-"));
-    try {
-      const { inputs, expected } = golden("sgdml-ethanol-F");
-      writeFileSync(
-        join(folder, "model.npz"),
-        exportSgdml(importSgdml(bytesOf("sgdml-ethanol-F-model.npz"), "m", compile).model),
-      );
-      writeFileSync(join(folder, "R.json"), JSON.stringify(flat(inputs.R_test)));
-      const script =
-        "import json,sys,numpy as np\nfrom sgdml.predict import GDMLPredict\n" +
-        "R=np.array(json.load(open(sys.argv[2]))).reshape(-1,27)\n" +
-        "E,F=GDMLPredict(np.load(sys.argv[1]),use_torch=False,max_processes=1).predict(R)\n" +
-        "print(json.dumps([E.ravel().tolist(),F.ravel().tolist()]))\n";
-      const out = execFileSync(python!, ["-c", script, join(folder, "model.npz"), join(folder, "R.json")], {
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "ignore"],
-      });
-      const [energy, forces] = JSON.parse(out.trim().split("\n").at(-1)!) as [number[], number[]];
-      expect(largest(energy, flat(expected.E_pred))).toBeLessThan(1e-7);
-      expect(largest(forces, flat(expected.F_pred))).toBeLessThan(1e-7);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
-);
+it.skipIf(python === undefined)("the package loads our file and predicts the same (ADK_PYTHON)", () => {
+  const folder = mkdtempSync(join(tmpdir(), "adk-sgdml-"));
+  try {
+    const { inputs, expected } = golden("sgdml-ethanol-F");
+    writeFileSync(
+      join(folder, "model.npz"),
+      exportSgdml(importSgdml(bytesOf("sgdml-ethanol-F-model.npz"), "m", compile).model),
+    );
+    writeFileSync(join(folder, "R.json"), JSON.stringify(flat(inputs.R_test)));
+    const script =
+      "import json,sys,numpy as np\nfrom sgdml.predict import GDMLPredict\nR=np.array(json.load(open(sys.argv[2]))).reshape(-1,27)\nE,F=GDMLPredict(np.load(sys.argv[1]),use_torch=False,max_processes=1).predict(R)\nprint(json.dumps([E.ravel().tolist(),F.ravel().tolist()]))\n";
+    const out = execFileSync(python!, ["-c", script, join(folder, "model.npz"), join(folder, "R.json")], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [energy, forces] = JSON.parse(out.trim().split("\n").at(-1)!) as [number[], number[]];
+    expect(largest(energy, flat(expected.E_pred))).toBeLessThan(1e-7);
+    expect(largest(forces, flat(expected.F_pred))).toBeLessThan(1e-7);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 const data = process.env["ADK_DATA"];
 if (data === undefined)
   console.warn("skipped: the published sGDML models (set ADK_DATA to a folder with other/sgdml_models and md17)");
 it.skipIf(data === undefined || !existsSync(join(data, "other/sgdml_models")))(
   "the published models predict by the package's formula (ADK_DATA)",
-  { timeout: 300_000 },
   () => {
     for (const name of [
       "aspirin",
