@@ -2,7 +2,8 @@
  * What a specification says of points, as data: functions of a point, of two points, and linear operators.
  * In: expressions over placeholders (Params that stand for a point, its arguments, the latents). Out: the same with
  * something else in their place.
- * An operator is a straight line of derivatives, each the placeholder of a later one: what is differentiated is not known
+ * An operator is a straight line of derivatives, each the placeholder of a later one: what is differentiated is not
+ * known
  * before the latents are, so a step says what to differentiate, and is taken when the operator is applied.
  */
 import {
@@ -40,7 +41,8 @@ export interface PointFunction {
 }
 
 /**
- * One derivative: `result`, a Param of the extents of `axes`, then of the step's own shape, stands for it in later steps.
+ * One derivative: `result`, a Param of the extents of `axes`, then of the step's own shape, stands for it in later
+ * steps.
  * The axes are free in what the step differentiates (variables of loops around it).
  *   gradient  ∂ of / ∂ point, of a scalar, by one reverse sweep
  *   along     the derivative of `of` along `direction`

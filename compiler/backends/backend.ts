@@ -35,7 +35,8 @@ export interface ModuleRequest {
 }
 
 /**
- * One training side of a predictor: its group and data by input. A model held as tables has no points, and those coefficients
+ * One training side of a predictor: its group and data by input. A model held as tables has no points, and those
+ * coefficients
  * alone that are read beside them.
  */
 export interface PredictorData {

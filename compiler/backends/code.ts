@@ -1,5 +1,6 @@
 /**
- * Kernels as code that can be run where they are made, or sent. In: a kernel. Out: the body of a function in JavaScript.
+ * Kernels as code that can be run where they are made, or sent. In: a kernel. Out: the body of a function in
+ * JavaScript.
  * The functions in it are the very text that modules and predictors carry, so that all of them give the same bits.
  */
 import type { KernelCode } from "../../runtime/kernel.ts";

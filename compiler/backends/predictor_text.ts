@@ -104,7 +104,9 @@ async function read(url${type("URL")})${type("Promise<Uint8Array>")} {
   return new Uint8Array(files ? files.readFileSync(url) : await (await fetch(url)).arrayBuffer());
 }
 
-/** Reads the weights: from a URL (by default the file beside this module), or bytes. Once, before the first prediction. */
+/**
+ * Reads the weights: from a URL (by default the file beside this module), or bytes. Once, before the first prediction.
+ */
 export async function load(source${type(SOURCE)} = new URL(${quote(`./${fileName}.weights.bin`)}, import.meta.url))${type("Promise<void>")} {
   const bytes = ArrayBuffer.isView(source) ? source : source instanceof ArrayBuffer ? new Uint8Array(source) : await read(new URL(source, import.meta.url));
   if (bytes.byteLength !== ${bytes}) throw new RangeError(\`the weights have \${bytes.byteLength} bytes, not ${bytes}\`);

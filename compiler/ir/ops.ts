@@ -58,7 +58,9 @@ type Partial1 = <T>($: Algebra<T>, y: T, a: T, b: T) => T;
 
 /** A primitive in elementary ones. */
 export interface Expansion {
-  /** The expansion over an algebra whose products stay as they are written; undefined where arguments don't allow it. */
+  /**
+   * The expansion over an algebra whose products stay as they are written; undefined where arguments don't allow it.
+   */
   to<T>($: Algebra<T>, args: readonly T[], literals: readonly number[]): T | undefined;
   /** Operations that the expansion takes, by its literal arguments, NaN for the others. */
   flops(literals: readonly number[]): number;

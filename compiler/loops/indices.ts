@@ -2,7 +2,8 @@
  * Cheaper index arithmetic. In: a program. Out: the same operations in the same order, with fewer loops and index
  * operations.
  * Two loops that walk through neighbouring entries together are one (`collapseLoops`); and what an innermost loop's
- * offsets don't owe to its counter is worked out before it (`hoistIndices`). Engines do neither by themselves: loops of 3
+ * offsets don't owe to its counter is worked out before it (`hoistIndices`). Engines do neither by themselves: loops of
+ * 3
  * around a store cost more than the store.
  */
 import { constant, counter, plus, times, variable, type Integer, type Program, type Statement } from "./loop.ts";

@@ -18,7 +18,8 @@ export function bestOrder(axes: readonly Axis[], value: Expr, closed: (e: Expr) 
 }
 
 /**
- * AxisWork that needs the axes of a set, and none beyond, is done once for each value of the axes up to its innermost. So
+ * AxisWork that needs the axes of a set, and none beyond, is done once for each value of the axes up to its innermost.
+ * So
  * what the loops inside a set of outer ones cost depends on the set alone. Of orders that cost the same, the first.
  */
 function cheapest(axes: readonly Axis[], work: readonly AxisWork[]): readonly Axis[] {

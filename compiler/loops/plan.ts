@@ -1,8 +1,10 @@
 /**
  * The plan of a program. In: nests that fill the results. Out: a tree of steps: which loops are opened in which order,
  * and what is worked out in each: arrays, totals, shared scalars.
- * PlanLevel by level: of what the values at a level need, the sums and tensors that the open loops determine become nests of
- * their own. Nests whose outer loops run over the same range, and don't wait for one another, share a loop, and the same
+ * PlanLevel by level: of what the values at a level need, the sums and tensors that the open loops determine become
+ * nests of
+ * their own. Nests whose outer loops run over the same range, and don't wait for one another, share a loop, and the
+ * same
  * is done inside it. A plan is a value: it names nothing, and what is known inside a loop ends with it.
  */
 import { axis, children, isAxis, nameOf, sameRange, type Axis, type At, type Expr } from "../ir/expr.ts";
@@ -223,7 +225,8 @@ function readsOf(value: Expr, keys: ReadonlySet<Expr>, known: Settled): Reads {
 }
 
 /**
- * Groups nests by their outer loops, each as early as what it reads allows. What no other nest waits for comes last, when
+ * Groups nests by their outer loops, each as early as what it reads allows. What no other nest waits for comes last,
+ * when
  * all the loops that it might join stand.
  */
 function grouped(nests: readonly Nest[], reads: ReadonlyMap<Nest, Reads>): SharedLoop[] {

@@ -1,7 +1,8 @@
 /**
  * The typed, resolved tree: what `check` makes of syntax, and what `lower` and editors read.
  * In: nothing. Out: its types, and the parts of a node.
- * Every node has its place and its type; every name is what it refers to; arguments stand in the order of the function's
+ * Every node has its place and its type; every name is what it refers to; arguments stand in the order of the
+ * function's
  * own, defaults put in. A function's body is there once for each combination of argument types, so nothing in it is
  * open: which function a name calls is decided by then, and functions are no values any more.
  */

@@ -50,7 +50,9 @@ function isRow(f: Expr, row: Axis, inner: Axis, other: Axis): f is At {
   );
 }
 
-/** The axes of the two rows, where a sum is the product of a row of one tensor and a row of another, and long enough. */
+/**
+ * The axes of the two rows, where a sum is the product of a row of one tensor and a row of another, and long enough.
+ */
 function rowsOf(e: Sum): readonly Axis[] | undefined {
   const inner = e.axes[0]!,
     [f, g] = factorsOf(e.body);

@@ -41,6 +41,22 @@ function widened(tensor: Expr): [Expr, readonly Axis[]] {
   return more.length === 0 ? [tensor, []] : [keepName(tensor, bindBuild([...more, ...tensor.axes], tensor.body)), more];
 }
 
+/** The axes of an array in the order of those around its first reader, which every other reader of it follows. */
+function layouts(): (e: Expr, outer: readonly Axis[]) => readonly Axis[] {
+  const orders = new Map<Expr, readonly number[]>();
+  return (e, outer) => {
+    const own = [...new Set(termsOf(e).flatMap((t) => arrayAxes(coefficientOf(t)[1], outer)))],
+      canonical = inOrder(own, e),
+      array = bindBuild(canonical, e);
+    const wished = [...canonical].sort(
+      (a, b) => outer.indexOf(a) - outer.indexOf(b) || b.level - a.level || a.id - b.id,
+    );
+    const order = orders.get(array) ?? wished.map((a) => canonical.indexOf(a));
+    orders.set(array, order);
+    return order.map((n) => canonical[n]!);
+  };
+}
+
 export function tabulateSums(root: Expr): Expr {
   const memo = new Map<string, Expr>();
   const visit = (e: Expr, outer: readonly Axis[]): Expr => {
@@ -57,19 +73,7 @@ export function tabulateSums(root: Expr): Expr {
     const axes = laidOut(e, outer);
     return bindAt(bindBuild(axes, terms(e, outer)), axes);
   };
-  /** The axes of an array in the order of those around its first reader, which every other reader of it follows. */
-  const laidOut = (e: Expr, outer: readonly Axis[]): readonly Axis[] => {
-    const own = [...new Set(termsOf(e).flatMap((t) => arrayAxes(coefficientOf(t)[1], outer)))],
-      canonical = inOrder(own, e),
-      array = bindBuild(canonical, e);
-    const wished = [...canonical].sort(
-      (a, b) => outer.indexOf(a) - outer.indexOf(b) || b.level - a.level || a.id - b.id,
-    );
-    const order = orders.get(array) ?? wished.map((a) => canonical.indexOf(a));
-    orders.set(array, order);
-    return order.map((n) => canonical[n]!);
-  };
-  const orders = new Map<Expr, readonly number[]>();
+  const laidOut = layouts();
   const index = (i: Index, outer: readonly Axis[]): Index => (isAxis(i) ? i : visit(i, outer));
   const inside = (e: Expr, outer: readonly Axis[]): Expr => {
     switch (e.kind) {

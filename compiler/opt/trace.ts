@@ -1,5 +1,6 @@
 /**
- * What passes did. In: nothing. Out: the types of a trace, which says of each pass why it exists, and the size of what it
+ * What passes did. In: nothing. Out: the types of a trace, which says of each pass why it exists, and the size of what
+ * it
  * was given and of what it left: nodes of expressions, or statements of programs.
  */
 export interface PassTrace {

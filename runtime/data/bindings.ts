@@ -16,7 +16,8 @@ export interface Bindings {
 }
 
 /**
- * What a data set binds. Points are looked for at `x`, at the name of the spec's input where given, and at the keys of a field;
+ * What a data set binds. Points are looked for at `x`, at the name of the spec's input where given, and at the keys of
+ * a field;
  * among the groups only at those of `labels`, where given.
  */
 export function bindingsOf(

@@ -1,6 +1,7 @@
 /**
  * Data sets, before any model is known. In: an object, or tensors by key. Out: a `Dataset`.
- * All forms become one flat map from key to tensor (`x`, `interior.x`); a key that can't be read keeps its reason, which
+ * All forms become one flat map from key to tensor (`x`, `interior.x`); a key that can't be read keeps its reason,
+ * which
  * is told when the key is asked for, so that what nobody needs never stands in the way.
  */
 import type { Tensor } from "../compiled.ts";

@@ -230,7 +230,8 @@ const DATED = new Date(1980, 0, 1);
 const HEADERS = 30 + 46;
 
 /**
- * Writes an archive; the same pieces give the same bytes. Below 4 GiB only: throws RangeError naming the piece that goes
+ * Writes an archive; the same pieces give the same bytes. Below 4 GiB only: throws RangeError naming the piece that
+ * goes
  * beyond.
  */
 export function writeZip(

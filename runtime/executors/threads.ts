@@ -1,7 +1,8 @@
 /**
  * The executor over threads. In: tasks. Out: their answers, as they come.
  * Each worker has one task at work and one in its queue, the rest wait here; so little is lost with a worker, and what
- * it had is done by another. Answers are matched to tickets that are still open, which makes late and repeated ones harmless.
+ * it had is done by another. Answers are matched to tickets that are still open, which makes late and repeated ones
+ * harmless.
  */
 import type { Waiting } from "../fit/steps.ts";
 import type { Answer, Block, BlockExecutor, Program, Task } from "./executor.ts";

@@ -1,5 +1,6 @@
 /**
- * The conventions of data of molecules: MD17's keys, units of length and energy, extended XYZ. In: nothing. Out: an entry
+ * The conventions of data of molecules: MD17's keys, units of length and energy, extended XYZ. In: nothing. Out: an
+ * entry
  * of `conventions.ts`.
  */
 import type { Convention } from "../data/convention.ts";

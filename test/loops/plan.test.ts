@@ -1,5 +1,6 @@
 /**
- * Plans: what is worked out in which loop. In: specs, and families of expressions that grow. Out: the steps of a plan, and
+ * Plans: what is worked out in which loop. In: specs, and families of expressions that grow. Out: the steps of a plan,
+ * and
  * nodes looked at while planning, which grow as the expression does.
  */
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,6 @@
 /**
- * Layouts that once went wrong. In: small tensors as passes leave them. Out: programs that verify and give the values of
+ * Layouts that once went wrong. In: small tensors as passes leave them. Out: programs that verify and give the values
+ * of
  * the expression.
  */
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,6 @@
 /**
- * An axis as a number has a tag of its own in the IR. In: specs with constants called like it. Out: the kernel's values,
+ * An axis as a number has a tag of its own in the IR. In: specs with constants called like it. Out: the kernel's
+ * values,
  * which are those of the formula.
  */
 import { expect, test } from "vitest";

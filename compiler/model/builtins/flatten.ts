@@ -1,4 +1,6 @@
-/** `flatten(x)`: all entries in row-major order; the position along each axis is a table of the position in the list. */
+/**
+ * `flatten(x)`: all entries in row-major order; the position along each axis is a table of the position in the list.
+ */
 import { virtual } from "../lower/value.ts";
 import { productOf } from "../types/size.ts";
 import { tensor, unknown } from "../types/type.ts";

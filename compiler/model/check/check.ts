@@ -1,5 +1,6 @@
 /**
- * From syntax to a model. In: a source, a way to read imports, numbers for sizes. Out: the model, every diagnostic there
+ * From syntax to a model. In: a source, a way to read imports, numbers for sizes. Out: the model, every diagnostic
+ * there
  * is, and the typed tree of the text.
  * Declarations are checked one by one, in the order of the file; types are found on demand, so order does not matter.
  */
@@ -36,7 +37,8 @@ export interface Checked {
 }
 
 /**
- * Checks a file, and what it imports as far as it is used. Sizes need not be bound: they are symbols then, and what only
+ * Checks a file, and what it imports as far as it is used. Sizes need not be bound: they are symbols then, and what
+ * only
  * numbers decide is left to `lower`. Never throws for what stands in the text.
  */
 export function check(source: Source, options: CheckOptions = {}): Checked {

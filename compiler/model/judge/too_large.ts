@@ -6,7 +6,9 @@ import { diagnose, type Diagnostic } from "../../source/diagnostic.ts";
 import type { Lowered } from "../lower/lowered.ts";
 import { originOf } from "../lower/origin.ts";
 
-/** ADK0322 for a label. `of`: what grows, for people, such as "the covariance". Throws RangeError for an unknown label. */
+/**
+ * ADK0322 for a label. `of`: what grows, for people, such as "the covariance". Throws RangeError for an unknown label.
+ */
 export function tooLarge(lowered: Lowered, label: string, of: string, limit: number, found: number): Diagnostic {
   const quantity = originOf(lowered).quantities.get(label);
   if (!quantity) throw new RangeError(`no quantity is called ${JSON.stringify(label)}`);

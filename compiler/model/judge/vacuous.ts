@@ -16,7 +16,9 @@ import { randomNumbers } from "./meeting.ts";
 import { tooLarge } from "./too_large.ts";
 import { originOf } from "../lower/origin.ts";
 
-/** Kernels that cost more, those of networks, are taken at their word: to differentiate them takes as long as all else. */
+/**
+ * Kernels that cost more, those of networks, are taken at their word: to differentiate them takes as long as all else.
+ */
 const MOST_KERNEL_FLOPS = 5e6;
 /** Values that cost more are not evaluated: they stay a warning. */
 const MOST_FLOPS = 1e5;
@@ -49,7 +51,9 @@ export function checkVacuous(lowered: Lowered): Diagnostic[] {
   });
 }
 
-/** An operator that makes more of a kernel than this many nodes, and so many for each of its own, has no end in sight. */
+/**
+ * An operator that makes more of a kernel than this many nodes, and so many for each of its own, has no end in sight.
+ */
 const FEWEST_NODES = 60_000;
 const NODES_EACH = 100;
 

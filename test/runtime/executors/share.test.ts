@@ -1,5 +1,6 @@
 /**
- * What several drivers have in common. In: executors that fits share, and messages to workers, counted. Out: the bits of
+ * What several drivers have in common. In: executors that fits share, and messages to workers, counted. Out: the bits
+ * of
  * fits that run alone, one set of programs for equal fits, and no byte sent that no task reads.
  */
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,6 @@
 /**
- * The errors of a model on data, the numbers that people quote. In: a model that predicts 0 everywhere, values to compare
+ * The errors of a model on data, the numbers that people quote. In: a model that predicts 0 everywhere, values to
+ * compare
  * with. Out: MAE, RMSE and largest error as worked out by hand.
  */
 import { describe, expect, it } from "vitest";
