@@ -197,9 +197,16 @@ export class KernelBuilder {
     return kernelOf(this.lowered, request, this.target);
   }
 
+  /**
+   * What a kernel is made of has the names that the specification gives, and those that the kernel's own passes add.
+   */
+  private named(make: () => Kernel): Kernel {
+    return withNames(make, this.lowered.names);
+  }
+
   /** [Lx ⊗ L'y'] k: `x` × `y`. */
   covariance(row: string, col: string): Kernel {
-    return withNames(() => {
+    return this.named(() => {
       const test = this.test(row),
         training = this.training(col, "y");
       return this.kernel({
@@ -214,7 +221,7 @@ export class KernelBuilder {
 
   /** Σ_y [Lx ⊗ L'y'ᵀ k] α. */
   contraction(row: string, col: string): Kernel {
-    return withNames(() => {
+    return this.named(() => {
       const test = this.test(row),
         training = this.training(col, "y");
       return this.kernel({
@@ -229,7 +236,7 @@ export class KernelBuilder {
 
   /** All the labels at once, from every observed group: its sides and results are in these orders. */
   predictor(labels: readonly string[], observed: readonly string[]): Kernel {
-    return withNames(() => {
+    return this.named(() => {
       const test = labels.map((l) => this.test(l)),
         training = observed.map((l) => this.training(l, `train_${identifier(l)}`)),
         sides = training.map((t) => t.side),
@@ -278,7 +285,7 @@ export class KernelBuilder {
   }
 
   private single(name: string, doc: string, label: string, tensor: (test: Side) => Expr): Kernel {
-    return withNames(() => {
+    return this.named(() => {
       const test = this.test(label),
         results = [{ name: "out", tensor: tensor(test) }];
       return this.kernel({ name, doc, test: [test], training: [], results });

@@ -10,6 +10,7 @@ import {
   at,
   axis,
   build,
+  coefficientOf,
   delta,
   dims,
   isZero,
@@ -90,8 +91,10 @@ export function weighted({ latent, value, slope }: Weights, point: Expr, field: 
   const own = axesOf(latent.shape),
     along = axesOf(dims(slope).slice(own.length));
   const u = field(own),
-    direction = build(along, at(slope, [...own, ...along]));
-  return sum(own, add(mul(at(value, own), u), isZero(slope) ? lit(0) : jvp(u, point, direction)));
+    // A number stays outside: the derivative along α is the same table for ∇ and −∇.
+    [scale, rest] = coefficientOf(at(slope, [...own, ...along]));
+  const moved = isZero(slope) ? lit(0) : mul(lit(scale), jvp(u, point, build(along, rest)));
+  return sum(own, add(mul(at(value, own), u), moved));
 }
 
 /** A field that is u at one component and zero at others. */

@@ -6,14 +6,18 @@ import type { Expr } from "./node.ts";
 /** Names that nodes have while something is compiled; there are none outside. */
 let names: Map<Expr, string> | undefined;
 /**
- * Names of nodes belong to one compilation: what `work` names is forgotten after it, and it knows no name given before.
- * Nodes are shared by everything that is ever compiled, so names that outlived it would depend on what came before.
+ * Names of nodes belong to one compilation: what `work` names is forgotten after it, and it knows no name given before
+ * but those `known`. Nodes are shared by everything that is ever compiled, so names that outlived it would depend on
+ * what came before.
  */
-export function withNames<T>(work: () => T): T {
+export function withNames<T>(
+  work: (names: ReadonlyMap<Expr, string>) => T,
+  known: Iterable<readonly [Expr, string]> = [],
+): T {
   const outer = names;
-  names = new Map();
+  names = new Map(known);
   try {
-    return work();
+    return work(names);
   } finally {
     names = outer;
   }

@@ -11,10 +11,12 @@ import {
   bindProduct,
   bindSum,
   children,
+  coefficientOf,
   dims,
   isAxis,
   isLit,
   keepName,
+  lit,
   nameOf,
   param,
   type Axis,
@@ -111,6 +113,10 @@ class Tables {
 
   /** An entry of a tensor of the training side: the tensor's own axes follow its free ones. */
   entry(tensor: Build, indices: readonly Index[]): Expr {
+    const [sign, rest] = coefficientOf(tensor.body);
+    // Signs stay outside: one table serves J α and −J α.
+    if (sign === -1)
+      return bindMap("mul", [lit(-1), this.entry(keepName(tensor, bindBuild(tensor.axes, rest)) as Build, indices)]);
     const free = tableOrder(tensor.free),
       whole = keepName(tensor, bindBuild([...free, ...tensor.axes], tensor.body));
     return bindAt(this.paramOf(whole), [...free, ...indices]);

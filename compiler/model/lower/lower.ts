@@ -4,7 +4,7 @@
  * Each kernel, mean, noise, value and operator is lowered once, over placeholders for points, arguments and latents.
  */
 import type { PointFunction } from "../../ad/operator.ts";
-import { build, isZero, lit, param, type Expr } from "../../ir/expr.ts";
+import { build, isZero, lit, param, withNames, type Expr } from "../../ir/expr.ts";
 import { DeclaredValues } from "../bind/declared_values.ts";
 import type { Bindings } from "../bind/given_values.ts";
 import type { Model, ModelArgument, ModelLatent, ModelObservation, ModelParameter, ModelQuantity } from "../model.ts";
@@ -30,7 +30,7 @@ const DEFAULT_NOISE = 1e-10;
  * constants decide against the spec (shapes, ranges of indices, values out of bounds, permutations that are no group).
  */
 export function lower(model: Model, bindings: Bindings = {}): Lowered {
-  return remember(new Lowering(model, bindings).lowered(), model);
+  return withNames((names) => remember({ ...new Lowering(model, bindings).lowered(), names }, model));
 }
 
 class Lowering {
@@ -54,7 +54,7 @@ class Lowering {
     this.point = param("the point", this.inputShape);
   }
 
-  lowered(): Lowered {
+  lowered(): Omit<Lowered, "names"> {
     const { model, values } = this,
       { input } = model,
       name = input?.kind === "input" ? input.name.text : "point";

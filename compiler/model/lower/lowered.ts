@@ -63,4 +63,6 @@ export interface Lowered {
   readonly predictions: readonly string[];
   /** Dims and constants as bound: shape and values. */
   readonly bindings: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float64Array }>;
+  /** What the specification calls the tensors in it, for readers of generated code. */
+  readonly names: ReadonlyMap<Expr, string>;
 }
