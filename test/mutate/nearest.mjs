@@ -9,7 +9,7 @@ export const NEAREST = {
   "compiler/loops": [["test/loops"], ["test/backends/flops", "test/growth"]],
   "runtime/solvers": [
     ["test/runtime/solvers"],
-    ["test/runtime/extension", "test/runtime/gp"],
-    ["test/runtime/checkpoint"],
+    ["test/runtime/fit/extension", "test/runtime/fit/gp"],
+    ["test/runtime/fit/checkpoint"],
   ],
 };
